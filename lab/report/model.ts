@@ -1,0 +1,44 @@
+/**
+ * The one result model. Every rendering (terminal, JSON) is a projection of it; the JSON document is it, field for field.
+ *
+ * @module
+ */
+import type { Finding, Verdict } from "../judge/finding.ts";
+
+/** Raised when a field changes its meaning or goes. */
+export const FORMAT_VERSION = 1;
+
+/** What one check came to. */
+export interface CheckReport {
+  readonly name: string;
+  readonly hidden: boolean;
+  readonly status: Verdict;
+  readonly points: number;
+  readonly maxPoints: number;
+  /** Runs made, each with fresh inputs. */
+  readonly schedules: number;
+  readonly durationMs: number;
+  readonly finding: Finding | null;
+}
+
+/** How student code is kept apart from the rest of the machine. */
+export type Isolation = "bubblewrap" | "none";
+
+/** What one command's run of an exercise came to: the document that `--json` prints. */
+export interface Report {
+  readonly formatVersion: typeof FORMAT_VERSION;
+  readonly exercise: { readonly number: number; readonly name: string; readonly title: string };
+  /** The file that was judged, relative to the project. */
+  readonly file: string;
+  readonly verdict: Verdict;
+  readonly points: number;
+  readonly maxPoints: number;
+  readonly checks: readonly CheckReport[];
+  /** For `broken` and `unsupported`: why, and what to do. */
+  readonly reason: string | null;
+  readonly isolation: Isolation;
+  readonly machine: { readonly os: string; readonly arch: string; readonly kernel: string; readonly cores: number; readonly deno: string };
+  readonly durationMs: number;
+  /** What the student's processes printed in the run that decided, capped; role by role. */
+  readonly output: { readonly [role: string]: string };
+}

@@ -1,0 +1,86 @@
+/**
+ * Wrong use of our own functions is found before any system call: a TypeError for the wrong kind of value, a RangeError for
+ * a value outside its type. What is left is for the kernel to judge, by errno.
+ *
+ * @module
+ */
+
+/** `value` if it is a 32-bit signed integer (C's `int`): descriptors, pids, flags, identifiers. */
+export function int(value: number, name: string): number {
+  if (typeof value === "number" && (value | 0) === value) return value;
+  return refuse(value, name, "a whole number of 32 bits", -0x80000000, 0x7fffffff);
+}
+
+/** `value` if it is a 32-bit unsigned integer: modes, message priorities, semaphore values. */
+export function unsigned(value: number, name: string): number {
+  if (typeof value === "number" && (value >>> 0) === value) return value;
+  return refuse(value, name, "a whole number of 32 bits, not negative", 0, 0xffffffff);
+}
+
+/** `value` if it is a size or offset: a safe integer, not negative. */
+export function size(value: number, name: string): number {
+  if (typeof value === "number" && value >= 0 && Number.isSafeInteger(value)) return value;
+  return refuse(value, name, "a whole number, not negative", 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** `value` if it is an offset that may be negative: a safe integer. */
+export function offset(value: number, name: string): number {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  return refuse(value, name, "a whole number", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * `value` as bytes, if it is a Uint8Array over an ordinary buffer that is still attached. (A detached buffer would reach C as
+ * NULL, and a resizable one could shrink during the call.)
+ */
+export function bytes(value: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
+  if (!(value instanceof Uint8Array)) throw new TypeError(`${name}: expected a Uint8Array, got ${kind(value)}`);
+  const buffer = value.buffer as ArrayBuffer & { detached?: boolean; resizable?: boolean };
+  if (!(buffer instanceof ArrayBuffer)) throw new TypeError(`${name}: expected a Uint8Array over an ArrayBuffer`);
+  if (buffer.detached) throw new TypeError(`${name}: the buffer is detached`);
+  if (buffer.resizable) throw new TypeError(`${name}: the buffer is resizable; copy it first`);
+  return value as Uint8Array<ArrayBuffer>;
+}
+
+/** `value` if it is a string without NUL: C would read the part before it and call that the name. */
+export function text(value: string, name: string): string {
+  if (typeof value !== "string") throw new TypeError(`${name}: expected a string, got ${kind(value)}`);
+  if (value.includes("\0")) throw new TypeError(`${name}: a C string cannot hold a NUL`);
+  return value;
+}
+
+/** `value` if it is a function. */
+export function callable<F extends (...args: never[]) => unknown>(value: F, name: string): F {
+  if (typeof value !== "function") throw new TypeError(`${name}: expected a function, got ${kind(value)}`);
+  return value;
+}
+
+/** What a value is, in a few words: for messages. Never runs the value's own code. */
+export function kind(value: unknown): string {
+  if (value === null) return "null";
+  switch (typeof value) {
+    case "string":
+      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+    case "number":
+    case "boolean":
+      return String(value);
+    case "bigint":
+      return "a bigint";
+    case "undefined":
+      return "undefined";
+    case "function":
+      return "a function";
+    case "symbol":
+      return "a symbol";
+    default:
+      return Array.isArray(value) ? "an array" : "an object";
+  }
+}
+
+function refuse(value: unknown, name: string, wanted: string, low: number, high: number): never {
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new TypeError(`${name}: expected ${wanted}, got ${Number.isNaN(value) ? "NaN" : kind(value)}`);
+  }
+  const why = Number.isInteger(value) ? ` from ${low} to ${high}` : "";
+  throw new RangeError(`${name}: expected ${wanted}${why}, got ${value}`);
+}

@@ -1,0 +1,35 @@
+/**
+ * Every call of the library, numbered: the record of a run counts by number. Append; never reorder within a release.
+ *
+ * @module
+ */
+
+/** The calls' names, as in the manual. The place in this list is the call's number. */
+export const CALLS = [
+  // process
+  "fork", "waitpid", "execve", "_exit", "getpid", "getppid", "kill", "setsid", "setpgid", "prlimit", "nanosleep", "alarm",
+  "pause",
+  // signal
+  "sigaction", "sigprocmask", "pthread_sigmask", "sigpending", "sigsuspend", "sigwait", "sigwaitinfo", "sigtimedwait",
+  "sigqueue", "raise", "sigaltstack",
+  // descriptor, pipe, fifo
+  "open", "close", "read", "write", "lseek", "dup", "dup2", "fcntl", "poll", "pipe", "pipe2", "mkfifo", "unlink", "umask",
+  // memory
+  "shmget", "shmat", "shmdt", "shmctl", "ftok", "shm_open", "shm_unlink", "ftruncate", "mmap", "munmap", "msync",
+  // messages
+  "mq_open", "mq_close", "mq_unlink", "mq_send", "mq_receive", "mq_timedsend", "mq_timedreceive", "mq_getattr", "mq_setattr",
+  "mq_notify",
+  // semaphores
+  "sem_open", "sem_close", "sem_unlink", "sem_init", "sem_destroy", "sem_wait", "sem_trywait", "sem_timedwait", "sem_post",
+  "sem_getvalue",
+] as const; // deno-fmt-ignore-line
+
+/** The name of a call of this library. */
+export type CallName = typeof CALLS[number];
+
+const NUMBERS: ReadonlyMap<string, number> = new Map(CALLS.map((name, number) => [name, number]));
+
+/** The number of a call, for `enter` and `failed`: look it up once, when the module loads. */
+export function callNumber(name: CallName): number {
+  return NUMBERS.get(name) as number;
+}

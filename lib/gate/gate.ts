@@ -1,0 +1,90 @@
+/**
+ * The gate: every call of `lib/calls` passes here, before and after. It counts the call, lets whoever controls the run have
+ * a say, and is where pending JavaScript signal handlers run (the *safe points*).
+ *
+ * The shape of a call:
+ *
+ *     for (;;) {
+ *       enter(READ);
+ *       const n = c.read(fd, buffer, length);
+ *       if (n !== -1) return leave(n);
+ *       failed(READ, errno());          // throws, or returns when the call is to be made again
+ *     }
+ *
+ * @module
+ */
+import { SystemError } from "../errors/system_error.ts";
+import { CALLS } from "./calls.ts";
+
+/** What a run of the lab attaches to the gate of a role; a program that runs by itself has none. */
+export interface Hook {
+  /** Before each call. May throw a SystemError to refuse it. */
+  enter(call: number): void;
+  /** A kernel object that outlives its process was made: its kind, and its name or identifier. */
+  created(kind: ObjectKind, name: string): void;
+  /** Whether a signal may be sent to `pid` (as in kill(2): 0, negative and all). */
+  maySignal(pid: number): boolean;
+  /** Called in the child after each fork. */
+  forked(): void;
+  /** The reserved signal asked where this process is: called at a safe point, with the call it interrupted. */
+  interrogated(call: number): void;
+}
+
+/** Kernel objects that stay when their makers are gone. */
+export type ObjectKind = "sysv_shm" | "sysv_sem" | "sysv_msg" | "posix_shm" | "posix_sem" | "posix_mq" | "fifo";
+
+/** The gate's changeable state, in one object so that every module sees a change. */
+export const gate: {
+  /** Number of calls made so far, by call number. A run replaces it with shared memory. */
+  counts: Int32Array;
+  /** The run's hook, or null outside one. */
+  hook: Hook | null;
+} = { counts: new Int32Array(CALLS.length), hook: null };
+
+/** What the signal layer attaches: how many records came in and what to do about them. See `safe_point.ts`. */
+export const signals: {
+  /** Word 0 counts the signals that the kernel's handler recorded; it changes under our feet. */
+  arrived: Int32Array;
+  /** How many of those have been taken up. */
+  taken: number;
+  /** Runs the pending handlers; tells whether every one of them asked for SA_RESTART. */
+  deliver: (call: number) => boolean;
+} = { arrived: new Int32Array(1), taken: 0, deliver: () => true };
+
+/** Before a call: counts it, lets the run's hook refuse it, and runs the handlers of signals that are pending. */
+export function enter(call: number): void {
+  (gate.counts[call] as number)++;
+  if (gate.hook !== null) gate.hook.enter(call);
+  if (signals.arrived[0] !== signals.taken) signals.deliver(call);
+}
+
+/** After a call that succeeded: a safe point. Hands `result` through. */
+export function leave(result: number): number {
+  if (signals.arrived[0] !== signals.taken) signals.deliver(-1);
+  return result;
+}
+
+const EINTR = 4;
+
+/**
+ * After a call that failed with `errno`. Throws the SystemError, except where a signal interrupted a call that signal(7)
+ * lists as restartable and every handler that ran asked for SA_RESTART: then it returns, and the caller repeats the call.
+ */
+export function failed(call: number, errno: number, detail?: string): void {
+  if (signals.arrived[0] !== signals.taken) {
+    const restart = signals.deliver(call);
+    if (errno === EINTR && restart && isRestartable(call)) return;
+  }
+  throw new SystemError(CALLS[call] as string, errno, detail);
+}
+
+/** The calls that SA_RESTART restarts. Source: signal(7), "Interruption of system calls and library functions". */
+const RESTARTABLE: ReadonlySet<string> = new Set(
+  ["open", "read", "write", "waitpid", "mq_send", "mq_receive", "mq_timedsend", "mq_timedreceive", "sem_wait",
+    "sem_timedwait", "fcntl"], // deno-fmt-ignore-line
+);
+const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
+
+function isRestartable(call: number): boolean {
+  return RESTARTS[call] === true;
+}

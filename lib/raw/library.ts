@@ -1,0 +1,37 @@
+/**
+ * The only `Deno.dlopen` of the project. A table of C prototypes becomes an object whose functions are opened one by one,
+ * each at its first use: opening a symbol costs about 0.3 ms, and a program needs few of them.
+ *
+ * @module
+ */
+
+/** The C library that every table is opened from. */
+const LIBC = "libc.so.6";
+
+// Captured at load: the lab takes `Deno` away from student code, and the library must go on working.
+const { dlopen } = Deno;
+
+/** The callable side of a table of prototypes. */
+export type Library<S extends Deno.ForeignLibraryInterface> = Deno.DynamicLibrary<S>["symbols"];
+
+/** Turns prototypes into functions. Nothing is opened before a function is first read from the result. */
+export function library<const S extends Deno.ForeignLibraryInterface>(prototypes: S): Library<S> {
+  const functions = {} as Library<S>;
+  for (const name of Object.keys(prototypes)) {
+    Object.defineProperty(functions, name, {
+      configurable: true,
+      enumerable: true,
+      // A getter that replaces itself: a call site only ever sees the real function, so V8 can make it a fast call.
+      get(): unknown {
+        const value = open(name, prototypes[name] as Deno.ForeignFunction);
+        Object.defineProperty(functions, name, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+  return functions;
+}
+
+function open(name: string, prototype: Deno.ForeignFunction): unknown {
+  return dlopen(LIBC, { [name]: prototype }).symbols[name];
+}

@@ -1,0 +1,38 @@
+/**
+ * Pointers and memory that C owns. Deno's own functions, captured at load: the lab takes `Deno` away from student code.
+ *
+ * @module
+ */
+
+/** An address, as Deno's foreign functions take and return it; `null` is C's NULL. */
+export type Pointer = Deno.PointerValue;
+
+const { UnsafePointer, UnsafePointerView } = Deno;
+
+/** The pointer to a numeric address, or `null` for 0. */
+export function pointerAt(address: bigint): Pointer {
+  return UnsafePointer.create(address);
+}
+
+/** The numeric address of a pointer; 0n for `null`. */
+export function addressOf(pointer: Pointer): bigint {
+  return UnsafePointer.value(pointer);
+}
+
+/** The address of a buffer's first byte. The buffer must stay reachable for as long as C uses the address. */
+export function addressOfBytes(bytes: Uint8Array<ArrayBuffer>): bigint {
+  return UnsafePointer.value(UnsafePointer.of(bytes));
+}
+
+/**
+ * The `length` bytes at `pointer` as an ArrayBuffer: a window, not a copy, and not kept alive by it. Reading it after the
+ * memory is unmapped is a fault that ends the process, so only an owner that guards it may hand it out.
+ */
+export function memoryAt(pointer: Deno.PointerObject, length: number): ArrayBuffer {
+  return UnsafePointerView.getArrayBuffer(pointer, length);
+}
+
+/** The C string at `pointer`. */
+export function stringAt(pointer: Deno.PointerObject): string {
+  return UnsafePointerView.getCString(pointer);
+}
