@@ -3,10 +3,15 @@
  *
  * @module
  */
+import { CMSGHDR } from "./cmsghdr.ts";
 import type { Layout } from "./layout.ts";
+import { IOVEC, MSGHDR } from "./msghdr.ts";
 import { POLLFD } from "./pollfd.ts";
 
 /** All layouts. Append a new one here. */
 export const LAYOUTS: readonly Layout[] = [
+  CMSGHDR,
+  IOVEC,
+  MSGHDR,
   POLLFD,
 ];

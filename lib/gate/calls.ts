@@ -22,6 +22,8 @@ export const CALLS = [
   // semaphores
   "sem_open", "sem_close", "sem_unlink", "sem_init", "sem_destroy", "sem_wait", "sem_trywait", "sem_timedwait", "sem_post",
   "sem_getvalue",
+  // socket
+  "socketpair", "sendmsg", "recvmsg",
 ] as const; // deno-fmt-ignore-line
 
 /** The name of a call of this library. */
