@@ -1,28 +1,341 @@
 /**
- * Descriptors: open, close, read, write. Each call does what its manual page says; a failure throws a SystemError.
+ * Descriptors: open, close, read, write, lseek, dup, dup2, fcntl. Each call does what its manual page says; a failure
+ * throws a SystemError.
  *
  * @module
  */
-import { bytes, int } from "../errors/arguments.ts";
+import { cString } from "../abi/c_string.ts";
+import {
+  F_DUPFD,
+  F_DUPFD_CLOEXEC,
+  F_GETFD,
+  F_GETFL,
+  F_GETPIPE_SZ,
+  F_SETFD,
+  F_SETFL,
+  F_SETPIPE_SZ,
+  O_CREAT,
+  O_TMPFILE,
+} from "../abi/fcntl_constants.ts";
+import { bytes, int, offset as anyOffset, text, unsigned } from "../errors/arguments.ts";
 import { callNumber } from "../gate/calls.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
 import { c } from "../raw/descriptor.ts";
 import { errno } from "../raw/errno.ts";
 
+const OPEN = callNumber("open");
+const CLOSE = callNumber("close");
 const READ = callNumber("read");
+const WRITE = callNumber("write");
+const LSEEK = callNumber("lseek");
+const DUP = callNumber("dup");
+const DUP2 = callNumber("dup2");
+const FCNTL = callNumber("fcntl");
+
+/** The most that one read or write transfers: what Linux allows, and what fits C's `int`. */
+const MOST = 0x7ffff000;
+
+/**
+ * `int open(const char *pathname, int flags, mode_t mode)`: opens a file, and creates it where O_CREAT says so.
+ *
+ * Blocks when the path is a FIFO, until another process opens its other end; with O_NONBLOCK it does not wait. The caller
+ * closes the descriptor. O_CLOEXEC is not added: as in C, the descriptor stays open in a program that execve starts.
+ *
+ * @param path path of the file
+ * @param flags one of O_RDONLY, O_WRONLY, O_RDWR, and any of O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_CLOEXEC, …
+ * @param mode permissions of a file that is created, less the bits of the umask; required with O_CREAT and O_TMPFILE
+ * @returns the lowest free descriptor
+ * @throws {SystemError} EACCES, EEXIST (O_EXCL), EINTR, EINVAL, EISDIR, ELOOP, EMFILE, ENAMETOOLONG, ENFILE, ENOENT, ENOSPC,
+ * ENOTDIR, ENXIO (a FIFO, O_WRONLY with O_NONBLOCK, and no reader), EROFS, ETXTBSY
+ * @see {@link https://man7.org/linux/man-pages/man2/open.2.html | open(2)}, fifo(7)
+ *
+ * @example Reading the start of a file
+ * ```ts
+ * import { close, O_RDONLY, open, read } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const fd = open("/dev/zero", O_RDONLY);
+ * assertEquals(read(fd, new Uint8Array(10)), 10);
+ * close(fd);
+ * ```
+ */
+export function open(path: string, flags: number, mode?: number): number {
+  text(path, "path");
+  int(flags, "flags");
+  if (mode === undefined && ((flags & O_CREAT) !== 0 || (flags & O_TMPFILE) === O_TMPFILE)) {
+    throw new TypeError("mode: O_CREAT and O_TMPFILE need one, such as 0o600");
+  }
+  const permissions = mode === undefined ? 0 : unsigned(mode, "mode");
+  const name = cString(path);
+  for (;;) {
+    enter(OPEN);
+    const fd = c.open(name, flags, permissions);
+    if (fd !== -1) return leave(fd);
+    failed(OPEN, errno(), path);
+  }
+}
+
+/**
+ * `int close(int fd)`: gives the descriptor back.
+ *
+ * The last close of a pipe's write end is what its readers see as end of file. Linux gives the descriptor back even when
+ * the call fails, so a failed close is never repeated.
+ *
+ * @throws {SystemError} EBADF, EINTR, EIO, ENOSPC
+ * @see {@link https://man7.org/linux/man-pages/man2/close.2.html | close(2)}
+ *
+ * @example A descriptor is closed once
+ * ```ts
+ * import { close, isSystemError, pipe } from "ipc";
+ * import { assert } from "@std/assert";
+ *
+ * const [reading, writing] = pipe();
+ * close(reading);
+ * close(writing);
+ * try {
+ *   close(writing);
+ * } catch (error) {
+ *   assert(isSystemError(error, "EBADF"));
+ * }
+ * ```
+ */
+export function close(fd: number): void {
+  int(fd, "fd");
+  enter(CLOSE);
+  if (c.close(fd) === -1) failed(CLOSE, errno());
+  else leave(0);
+}
 
 /**
  * `ssize_t read(int fd, void *buf, size_t count)`: reads up to `buffer.length` bytes.
  *
+ * Blocks until there is at least one byte, and then returns what there is, which may be less than was asked for. From a
+ * pipe it returns 0 once every write end is closed and all bytes are read.
+ *
+ * @param fd descriptor to read from
+ * @param buffer where the bytes go; read into a part of it with `buffer.subarray(from, to)`
  * @returns the number of bytes read; 0 at end of file
+ * @throws {SystemError} EAGAIN (O_NONBLOCK and nothing there), EBADF (not open for reading), EINTR, EINVAL, EIO, EISDIR
+ * @see {@link https://man7.org/linux/man-pages/man2/read.2.html | read(2)}, pipe(7)
+ *
+ * @example Reading what was written
+ * ```ts
+ * import { close, pipe, read, write } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [reading, writing] = pipe();
+ * write(writing, new TextEncoder().encode("hello"));
+ * const buffer = new Uint8Array(100);
+ * const n = read(reading, buffer);
+ * assertEquals(new TextDecoder().decode(buffer.subarray(0, n)), "hello");
+ *
+ * close(writing);
+ * assertEquals(read(reading, buffer), 0); // end of file
+ * close(reading);
+ * ```
  */
 export function read(fd: number, buffer: Uint8Array): number {
   int(fd, "fd");
   const target = bytes(buffer, "buffer");
+  const count = target.length < MOST ? target.length : MOST;
   for (;;) {
     enter(READ);
-    const n = c.read(fd, target, target.length);
+    const n = c.read(fd, target, count);
     if (n !== -1) return leave(n);
     failed(READ, errno());
+  }
+}
+
+/**
+ * `ssize_t write(int fd, const void *buf, size_t count)`: writes up to `data.length` bytes.
+ *
+ * Blocks while a pipe is full. Up to PIPE_BUF (4096) bytes reach a pipe in one piece; more may be mixed with the bytes of
+ * other writers. Fewer bytes than asked for may be written (a signal, O_NONBLOCK, a full disk): go on with the rest.
+ * A write to a pipe without a reader raises SIGPIPE, and gives EPIPE where that signal is ignored or handled.
+ *
+ * @param fd descriptor to write to
+ * @param data the bytes; a string is encoded first, with `new TextEncoder().encode(text)`
+ * @returns the number of bytes written
+ * @throws {SystemError} EAGAIN (O_NONBLOCK and no room), EBADF (not open for writing), EFBIG, EINTR, EINVAL, EIO, ENOSPC, EPIPE
+ * @see {@link https://man7.org/linux/man-pages/man2/write.2.html | write(2)}, pipe(7)
+ *
+ * @example Writing all of a text
+ * ```ts
+ * import { close, pipe, write } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [reading, writing] = pipe();
+ * let rest = new TextEncoder().encode("all of it");
+ * while (rest.length > 0) rest = rest.subarray(write(writing, rest));
+ * assertEquals(rest.length, 0);
+ * close(reading);
+ * close(writing);
+ * ```
+ */
+export function write(fd: number, data: Uint8Array): number {
+  int(fd, "fd");
+  if (typeof data === "string") {
+    throw new TypeError("data: expected a Uint8Array, got a string; encode it: new TextEncoder().encode(text)");
+  }
+  const source = bytes(data, "data");
+  const count = source.length < MOST ? source.length : MOST;
+  for (;;) {
+    enter(WRITE);
+    const n = c.write(fd, source, count);
+    if (n !== -1) return leave(n);
+    failed(WRITE, errno());
+  }
+}
+
+/**
+ * `off_t lseek(int fd, off_t offset, int whence)`: moves the position of the next read or write.
+ *
+ * The position belongs to the open file: copies by dup and by fork share it.
+ *
+ * @param fd descriptor of a file
+ * @param offset how far, in bytes; may be negative
+ * @param whence from where: SEEK_SET, SEEK_CUR, SEEK_END; or SEEK_DATA, SEEK_HOLE
+ * @returns the new position, in bytes from the start
+ * @throws {SystemError} EBADF, EINVAL (before the start, or an unknown `whence`), ENXIO (SEEK_DATA past the end), EOVERFLOW,
+ * ESPIPE (a pipe, FIFO or socket)
+ * @see {@link https://man7.org/linux/man-pages/man2/lseek.2.html | lseek(2)}
+ *
+ * @example The size of a file
+ * ```ts
+ * import { close, lseek, O_CREAT, O_RDWR, open, SEEK_END, unlink, write } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = Deno.makeTempFileSync();
+ * const fd = open(path, O_RDWR | O_CREAT, 0o600);
+ * write(fd, new Uint8Array(300));
+ * assertEquals(lseek(fd, 0, SEEK_END), 300);
+ * close(fd);
+ * unlink(path);
+ * ```
+ */
+export function lseek(fd: number, offset: number, whence: number): number {
+  int(fd, "fd");
+  const distance = BigInt(anyOffset(offset, "offset"));
+  int(whence, "whence");
+  for (;;) {
+    enter(LSEEK);
+    const position = c.lseek(fd, distance, whence);
+    if (position !== -1n) return leave(Number(position));
+    failed(LSEEK, errno());
+  }
+}
+
+/**
+ * `int dup(int oldfd)`: a second descriptor of the same open file, the lowest that is free.
+ *
+ * The two share position and status flags. The copy does not have FD_CLOEXEC. The caller closes both.
+ *
+ * @throws {SystemError} EBADF, EMFILE
+ * @see {@link https://man7.org/linux/man-pages/man2/dup.2.html | dup(2)}
+ *
+ * @example A pipe ends when its last write end is closed
+ * ```ts
+ * import { close, dup, pipe, read, write } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [reading, writing] = pipe();
+ * const second = dup(writing);
+ * close(writing);
+ * write(second, new Uint8Array(1));
+ * close(second);
+ * const buffer = new Uint8Array(8);
+ * assertEquals(read(reading, buffer), 1);
+ * assertEquals(read(reading, buffer), 0);
+ * close(reading);
+ * ```
+ */
+export function dup(oldfd: number): number {
+  int(oldfd, "oldfd");
+  for (;;) {
+    enter(DUP);
+    const fd = c.dup(oldfd);
+    if (fd !== -1) return leave(fd);
+    failed(DUP, errno());
+  }
+}
+
+/**
+ * `int dup2(int oldfd, int newfd)`: makes `newfd` a descriptor of the same open file as `oldfd`.
+ *
+ * What `newfd` was before is closed in the same step. If the two are equal, nothing happens. The copy does not have
+ * FD_CLOEXEC. The caller closes both.
+ *
+ * @returns `newfd`
+ * @throws {SystemError} EBADF (`oldfd` is not open, or `newfd` is out of range), EBUSY, EINTR
+ * @see {@link https://man7.org/linux/man-pages/man2/dup.2.html | dup2(2)}
+ *
+ * @example Sending one pipe's writers to another
+ * ```ts
+ * import { close, dup2, pipe, read, write } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [reading, writing] = pipe();
+ * const [unused, redirected] = pipe();
+ * dup2(writing, redirected);
+ * write(redirected, new Uint8Array([42]));
+ * const buffer = new Uint8Array(1);
+ * read(reading, buffer);
+ * assertEquals(buffer[0], 42);
+ * for (const fd of [reading, writing, unused, redirected]) close(fd);
+ * ```
+ */
+export function dup2(oldfd: number, newfd: number): number {
+  int(oldfd, "oldfd");
+  int(newfd, "newfd");
+  for (;;) {
+    enter(DUP2);
+    const fd = c.dup2(oldfd, newfd);
+    if (fd !== -1) return leave(fd);
+    failed(DUP2, errno());
+  }
+}
+
+/** The commands that fcntl passes on: those whose argument is a number. Others take addresses, which C would write to. */
+const COMMANDS: ReadonlySet<number> = new Set(
+  [F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETPIPE_SZ, F_GETPIPE_SZ],
+);
+
+/**
+ * `int fcntl(int fd, int cmd, int arg)`: asks or changes something about a descriptor. It does not block.
+ *
+ * @param fd the descriptor
+ * @param command F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ or F_SETPIPE_SZ
+ * @param argument what the command needs: the lowest number for a copy, FD_CLOEXEC, status flags, or a size in bytes
+ * @returns a descriptor, flags or size, by command; 0 for F_SETFD and F_SETFL
+ * @throws {SystemError} EBADF, EBUSY (F_SETPIPE_SZ below what the pipe holds), EINVAL, EMFILE, EPERM (F_SETPIPE_SZ above the limit)
+ * @throws {RangeError} for a command that is not listed here
+ * @see {@link https://man7.org/linux/man-pages/man2/fcntl.2.html | fcntl(2)}
+ *
+ * @example A read that does not wait
+ * ```ts
+ * import { close, F_GETFL, F_SETFL, fcntl, isSystemError, O_NONBLOCK, pipe, read } from "ipc";
+ * import { assert } from "@std/assert";
+ *
+ * const [reading, writing] = pipe();
+ * fcntl(reading, F_SETFL, fcntl(reading, F_GETFL) | O_NONBLOCK);
+ * try {
+ *   read(reading, new Uint8Array(1));
+ * } catch (error) {
+ *   assert(isSystemError(error, "EAGAIN"));
+ * }
+ * close(reading);
+ * close(writing);
+ * ```
+ */
+export function fcntl(fd: number, command: number, argument = 0): number {
+  int(fd, "fd");
+  int(command, "command");
+  int(argument, "argument");
+  if (!COMMANDS.has(command)) throw new RangeError(`command: fcntl does not pass on command ${command}`);
+  for (;;) {
+    enter(FCNTL);
+    const result = c.fcntl(fd, command, argument);
+    if (result !== -1) return leave(result);
+    failed(FCNTL, errno());
   }
 }

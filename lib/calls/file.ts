@@ -1,0 +1,105 @@
+/**
+ * Files by name and size: unlink, umask, ftruncate.
+ *
+ * @module
+ */
+import { cString } from "../abi/c_string.ts";
+import { int, offset, text, unsigned } from "../errors/arguments.ts";
+import { callNumber } from "../gate/calls.ts";
+import { enter, failed, leave } from "../gate/gate.ts";
+import { c } from "../raw/descriptor.ts";
+import { errno } from "../raw/errno.ts";
+
+const UNLINK = callNumber("unlink");
+const UMASK = callNumber("umask");
+const FTRUNCATE = callNumber("ftruncate");
+
+/**
+ * `int unlink(const char *pathname)`: removes a name: of a file, a FIFO, a socket. It does not block.
+ *
+ * The object lives on while a process has it open, and is gone with the last of them. A FIFO is removed like this.
+ *
+ * @throws {SystemError} EACCES, EBUSY, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, EPERM, EROFS
+ * @see {@link https://man7.org/linux/man-pages/man2/unlink.2.html | unlink(2)}
+ *
+ * @example A name is removed once
+ * ```ts
+ * import { isSystemError, unlink } from "ipc";
+ * import { assert } from "@std/assert";
+ *
+ * const path = Deno.makeTempFileSync();
+ * unlink(path);
+ * try {
+ *   unlink(path);
+ * } catch (error) {
+ *   assert(isSystemError(error, "ENOENT"));
+ * }
+ * ```
+ */
+export function unlink(path: string): void {
+  const name = cString(text(path, "path"));
+  enter(UNLINK);
+  if (c.unlink(name) === -1) failed(UNLINK, errno(), path);
+  else leave(0);
+}
+
+/**
+ * `mode_t umask(mode_t mask)`: sets which permissions new files, FIFOs, queues and the like do not get.
+ *
+ * It concerns the whole process, and children inherit it. System V objects ignore it. It cannot fail and does not block.
+ *
+ * @param mask permission bits to withhold; bits beyond 0o777 are ignored
+ * @returns the mask before
+ * @see {@link https://man7.org/linux/man-pages/man2/umask.2.html | umask(2)}
+ *
+ * @example Setting a mask, and putting the old one back
+ * ```ts
+ * import { umask } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const before = umask(0o077);
+ * assertEquals(umask(before), 0o077);
+ * ```
+ */
+export function umask(mask: number): number {
+  unsigned(mask, "mask");
+  enter(UMASK);
+  return leave(c.umask(mask));
+}
+
+/**
+ * `int ftruncate(int fd, off_t length)`: makes a file or POSIX shared memory `length` bytes long.
+ *
+ * New bytes read as zero. A new shared memory object has length 0: give it one before mmap. A process that touches mapped
+ * pages beyond a shortened end is killed by SIGBUS.
+ *
+ * @param fd descriptor open for writing
+ * @param length new length in bytes
+ * @throws {SystemError} EBADF (not open), EFBIG, EINTR, EINVAL (negative, or not a file open for writing), EPERM
+ * @see {@link https://man7.org/linux/man-pages/man2/ftruncate.2.html | ftruncate(2)}
+ *
+ * @example Giving shared memory its size
+ * ```ts
+ * import { close, ftruncate, lseek, O_CREAT, O_EXCL, O_RDWR, SEEK_END, shm_open, shm_unlink } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const name = `/ipc-example-ftruncate-${Deno.pid}`;
+ * const fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0o600);
+ * shm_unlink(name);
+ * ftruncate(fd, 4096);
+ * assertEquals(lseek(fd, 0, SEEK_END), 4096);
+ * close(fd);
+ * ```
+ */
+export function ftruncate(fd: number, length: number): void {
+  int(fd, "fd");
+  const bytes = BigInt(offset(length, "length"));
+  for (;;) {
+    enter(FTRUNCATE);
+    if (c.ftruncate(fd, bytes) !== -1) {
+      leave(0);
+      return;
+    }
+    failed(FTRUNCATE, errno());
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * The calls of the C library for inter-process communication, by their manual-page names, on Linux.
+ *
+ * A call does what its manual page says. Its out-parameters are its result; a failure throws a {@linkcode SystemError}, whose
+ * `code` is the errno's name; a wrong kind of argument throws a TypeError or RangeError before anything is called.
+ *
+ * ```ts
+ * import { close, pipe, read, write } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [reading, writing] = pipe();
+ * write(writing, new TextEncoder().encode("Hi other process!"));
+ * const buffer = new Uint8Array(100);
+ * const n = read(reading, buffer);
+ * assertEquals(new TextDecoder().decode(buffer.subarray(0, n)), "Hi other process!");
+ * close(reading);
+ * close(writing);
+ * ```
+ *
+ * @module
+ */
+export * from "./errors/system_error.ts";
+export * from "./abi/fcntl_constants.ts";
+export * from "./abi/poll_constants.ts";
+export * from "./abi/stat_constants.ts";
+export * from "./calls/descriptor.ts";
+export * from "./calls/fifo.ts";
+export * from "./calls/file.ts";
+export * from "./calls/pipe.ts";
+export * from "./calls/poll.ts";
