@@ -11,6 +11,11 @@
  *       failed(READ, errno());          // throws, or returns when the call is to be made again
  *     }
  *
+ * A call that blocks needs nothing more. A signal may land after the look in `enter` and before the kernel puts the call to
+ * sleep: then the kernel's handler has already set a timer, which interrupts the call a millisecond later, and goes on until
+ * the record is taken up (`recorder.ts`). So every call of every kind, pollable or not, comes back with EINTR for a signal
+ * that arrived, and a call that no signal concerns pays nothing and is never woken.
+ *
  * @module
  */
 import { SystemError } from "../errors/system_error.ts";
@@ -41,15 +46,21 @@ export const gate: {
   hook: Hook | null;
 } = { counts: new Int32Array(CALLS.length), hook: null };
 
-/** What the signal layer attaches: how many records came in and what to do about them. See `safe_point.ts`. */
+/** What a round of delivery amounted to, for the call that it interrupted. */
+export type Delivery = "nothing" | "restart" | "interrupt";
+
+/** What the signal layer attaches (`delivery.ts`): how many records came in and what to do about them. */
 export const signals: {
   /** Word 0 counts the signals that the kernel's handler recorded; it changes under our feet. */
   arrived: Int32Array;
   /** How many of those have been taken up. */
   taken: number;
-  /** Runs the pending handlers; tells whether every one of them asked for SA_RESTART. */
-  deliver: (call: number) => boolean;
-} = { arrived: new Int32Array(1), taken: 0, deliver: () => true };
+  /**
+   * Runs the pending handlers. "nothing": no JavaScript handler ran; "restart": each that ran asked for SA_RESTART;
+   * "interrupt": one did not. What a handler throws comes through.
+   */
+  deliver: (call: number) => Delivery;
+} = { arrived: new Int32Array(1), taken: 0, deliver: () => "nothing" };
 
 /** Before a call: counts it, lets the run's hook refuse it, and runs the handlers of signals that are pending. */
 export function enter(call: number): void {
@@ -67,21 +78,33 @@ export function leave(result: number): number {
 const EINTR = 4;
 
 /**
- * After a call that failed with `errno`. Throws the SystemError, except where a signal interrupted a call that signal(7)
- * lists as restartable and every handler that ran asked for SA_RESTART: then it returns, and the caller repeats the call.
+ * After a call that failed with `errno`. Throws the SystemError, except where a signal interrupted a call that is to go on:
+ * signal(7) lists it as restartable and every handler that ran asked for SA_RESTART, or no handler of the program ran at
+ * all. Then it returns, and the caller makes the call again (with what is left of a relative timeout).
  */
 export function failed(call: number, errno: number, detail?: string): void {
   if (signals.arrived[0] !== signals.taken) {
-    const restart = signals.deliver(call);
-    if (errno === EINTR && restart && isRestartable(call)) return;
+    const delivery = signals.deliver(call);
+    if (errno === EINTR && (delivery === "nothing" || (delivery === "restart" && isRestartable(call)))) return;
   }
   throw new SystemError(CALLS[call] as string, errno, detail);
 }
 
 /** The calls that SA_RESTART restarts. Source: signal(7), "Interruption of system calls and library functions". */
 const RESTARTABLE: ReadonlySet<string> = new Set(
-  ["open", "read", "write", "waitpid", "mq_send", "mq_receive", "mq_timedsend", "mq_timedreceive", "sem_wait",
-    "sem_timedwait", "fcntl"], // deno-fmt-ignore-line
+  [
+    "open",
+    "read",
+    "write",
+    "waitpid",
+    "mq_send",
+    "mq_receive",
+    "mq_timedsend",
+    "mq_timedreceive",
+    "sem_wait",
+    "sem_timedwait",
+    "fcntl",
+  ], // deno-fmt-ignore-line
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
 
