@@ -11,6 +11,7 @@ import { bytes, int, kind, size } from "../errors/arguments.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { callNumber } from "../gate/calls.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
+import { isInternal } from "../gate/internal.ts";
 import { errno } from "../raw/errno.ts";
 import { addressOfBytes } from "../raw/pointer.ts";
 import { c } from "../raw/socket.ts";
@@ -117,6 +118,7 @@ export function sendmsg(fd: number, message: Message, flags = 0): number {
   const descriptors = copyDescriptors(message.descriptors);
   for (;;) {
     enter(SENDMSG);
+    if (isInternal(fd) || descriptors.some(isInternal)) failed(SENDMSG, EBADF);
     if (descriptors.length > SCM_MAX_FD) failed(SENDMSG, EINVAL, `more than ${SCM_MAX_FD} descriptors`);
     const block = header ??= new Header();
     block.pointAt(data, encodeDescriptors(block.view, CONTROL, descriptors));
@@ -158,6 +160,7 @@ export function recvmsg(fd: number, buffer: Uint8Array, flags = 0, maxDescriptor
   const room = controlLength(Math.min(size(maxDescriptors, "maxDescriptors"), SCM_MAX_FD));
   for (;;) {
     enter(RECVMSG);
+    if (isInternal(fd)) failed(RECVMSG, EBADF);
     const block = header ??= new Header();
     block.pointAt(target, room);
     const n = c.recvmsg(fd, block.bytes, flags);
@@ -172,6 +175,7 @@ export function recvmsg(fd: number, buffer: Uint8Array, flags = 0, maxDescriptor
   }
 }
 
+const EBADF = errnoOf("EBADF");
 const EINVAL = errnoOf("EINVAL");
 
 /** Where the parts of a header block lie: the msghdr first, then the one iovec, then the control messages. */

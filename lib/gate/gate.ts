@@ -104,6 +104,8 @@ const RESTARTABLE: ReadonlySet<string> = new Set(
     "sem_wait",
     "sem_timedwait",
     "fcntl",
+    "sendmsg",
+    "recvmsg",
   ], // deno-fmt-ignore-line
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
