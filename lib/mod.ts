@@ -24,6 +24,7 @@ export * from "./abi/fcntl_constants.ts";
 export * from "./abi/poll_constants.ts";
 export * from "./abi/socket_constants.ts";
 export * from "./abi/stat_constants.ts";
+export { type Timespec, timespecOf } from "./abi/timespec.ts";
 export * from "./calls/descriptor.ts";
 export * from "./calls/fifo.ts";
 export * from "./calls/file.ts";

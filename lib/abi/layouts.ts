@@ -7,6 +7,7 @@ import { CMSGHDR } from "./cmsghdr.ts";
 import type { Layout } from "./layout.ts";
 import { IOVEC, MSGHDR } from "./msghdr.ts";
 import { POLLFD } from "./pollfd.ts";
+import { TIMESPEC } from "./timespec.ts";
 
 /** All layouts. Append a new one here. */
 export const LAYOUTS: readonly Layout[] = [
@@ -14,4 +15,5 @@ export const LAYOUTS: readonly Layout[] = [
   IOVEC,
   MSGHDR,
   POLLFD,
+  TIMESPEC,
 ];

@@ -1,0 +1,19 @@
+/**
+ * A time that a call is given: checked, and in C's form.
+ *
+ * @module
+ */
+import { allocate, set } from "../abi/layout.ts";
+import { TIMESPEC, type Timespec } from "../abi/timespec.ts";
+import { kind, offset } from "./arguments.ts";
+
+/** `value` as a `struct timespec`, if its parts are whole numbers. Which of them make sense is for the kernel to judge. */
+export function timespec(value: Timespec, name: string): Uint8Array<ArrayBuffer> {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`${name}: expected { sec, nsec }, got ${kind(value)}`);
+  }
+  const view = allocate(TIMESPEC);
+  set(view, TIMESPEC.fields.sec, offset(value.sec, `${name}.sec`));
+  set(view, TIMESPEC.fields.nsec, offset(value.nsec, `${name}.nsec`));
+  return new Uint8Array(view.buffer);
+}
