@@ -1,0 +1,120 @@
+/**
+ * `deno task ok`: everything that must hold before a change lands, step by step. Each step counts as one, and so does every
+ * test in it; the last line is the sum, "N passed, N failed".
+ *
+ * @module
+ */
+import { addTallies, type Tally, tallyOfJUnit, tallyOfText, tallyText } from "./tally.ts";
+
+/** One thing that must hold. */
+interface Step {
+  readonly title: string;
+  /** Arguments of `deno`. */
+  readonly command: readonly string[];
+  /** Where the step says how many tests it ran: in a JUnit file that it is asked for, or in its last line of output. */
+  readonly tests?: "junit" | "last line";
+}
+
+const STEPS: readonly Step[] = [
+  { title: "format", command: ["task", "fmt:check"] },
+  { title: "lint", command: ["task", "lint"] },
+  { title: "lock file", command: ["install", "--frozen"] },
+  { title: "types", command: ["task", "check"] },
+  { title: "documentation", command: ["task", "doc:lint"] },
+  { title: "tests", command: ["task", "test"], tests: "junit" },
+  { title: "examples", command: ["task", "test:doc"], tests: "junit" },
+  { title: "exercises", command: ["task", "lab:verify"], tests: "last line" },
+];
+
+/** A step that takes longer is stuck: a test in a blocking call cannot be ended from within. */
+const LIMIT_MS = 30 * 60 * 1000;
+
+/** Set when somebody asks the gate to stop. */
+let stopped = false;
+
+/** Runs one step to its end and says what came of it. */
+async function run(step: Step, folder: string): Promise<Tally> {
+  const report = `${folder}/report.xml`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...step.command, ...(step.tests === "junit" ? [`--junit-path=${report}`] : [])],
+    stdin: "null",
+    stdout: step.tests === "last line" ? "piped" : "inherit",
+    env: { DENO_NO_UPDATE_CHECK: "1" },
+    // A group of its own, so that nothing of a stuck step survives.
+    detached: true,
+  }).spawn();
+  const kill = (): void => Deno.kill(-child.pid, "SIGKILL");
+  const limit = setTimeout(() => {
+    say(`\nNot done after ${LIMIT_MS / 60_000} minutes.\n`);
+    kill();
+  }, LIMIT_MS);
+  const stop = (): void => {
+    stopped = true;
+    kill();
+  };
+  Deno.addSignalListener("SIGINT", stop);
+  Deno.addSignalListener("SIGTERM", stop);
+  try {
+    const text = step.tests === "last line" ? await echo(child.stdout) : "";
+    const { success } = await child.status;
+    const own: Tally = success ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+    if (step.tests === undefined) return own;
+    const tests = step.tests === "junit" ? tallyOfJUnit(readIfThere(report)) : tallyOfText(text);
+    if (tests !== null) return addTallies(own, tests);
+    say("The step did not say how many tests it ran: it broke off.\n");
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    clearTimeout(limit);
+    Deno.removeSignalListener("SIGINT", stop);
+    Deno.removeSignalListener("SIGTERM", stop);
+  }
+}
+
+/** Shows what a step prints as it comes, and gives all of it. */
+async function echo(output: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const part of output.pipeThrough(new TextDecoderStream())) {
+    say(part);
+    text += part;
+  }
+  return text;
+}
+
+function readIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+function say(text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+}
+
+/** Runs all steps, also behind one that failed. */
+async function main(): Promise<void> {
+  const failed: string[] = [];
+  let total: Tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const step of STEPS) {
+    say(`\n== ${step.title}: deno ${step.command.join(" ")}\n`);
+    const folder = Deno.makeTempDirSync({ prefix: "ipclab.gate." });
+    const begin = performance.now();
+    try {
+      const tally = await run(step, folder);
+      if (tally.failed > 0) failed.push(step.title);
+      total = addTallies(total, tally);
+      say(`-- ${step.title}: ${tallyText(tally)}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+    if (stopped) break;
+  }
+  say(failed.length === 0 ? "\nAll is well.\n" : `\nNot well: ${failed.join(", ")}.\n`);
+  say(`${tallyText(total)}\n`);
+  if (failed.length > 0) Deno.exitCode = 1;
+}
+
+if (import.meta.main) await main();
