@@ -14,7 +14,8 @@ const LIB: { readonly [layer: string]: readonly string[] } = {
   abi: ["lib/raw/machine.ts"],
   errors: ["lib/raw/", "lib/abi/"],
   gate: ["lib/raw/", "lib/abi/", "lib/errors/"],
-  calls: ["lib/raw/", "lib/abi/", "lib/errors/", "lib/gate/"],
+  memory: ["lib/raw/", "lib/abi/", "lib/errors/"],
+  calls: ["lib/raw/", "lib/abi/", "lib/errors/", "lib/gate/", "lib/memory/"],
   models: ["lib/abi/", "lib/errors/", "lib/gate/", "lib/calls/"],
 };
 
@@ -111,7 +112,7 @@ function isJudged(file: string, folder: string): boolean {
   // "exercises/09-bounded-buffer/" has the starter "bounded_buffer.ts".
   const starter = folder.replace(/^exercises\/\d+-|\/$/g, "").replaceAll("-", "_");
   return isIn(
-    [`${starter}.ts`, "grading/solution.ts", "grading/solutions/", "grading/mutants/"],
+    [`${starter}.ts`, ".starter/", "grading/solution.ts", "grading/solutions/", "grading/mutants/"],
     file.slice(folder.length),
   );
 }

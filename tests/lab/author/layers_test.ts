@@ -71,6 +71,7 @@ for (
     [`${EXERCISE}/bounded_buffer.ts`, "./grading/checks.ts", "a solution must not import what judges it"],
     [`${EXERCISE}/bounded_buffer.ts`, "./grading/solution.ts", "what students see imports nothing of grading/"],
     [`${EXERCISE}/exercise.ts`, "./bounded_buffer.ts", "the judge must not load a solution"],
+    [`${EXERCISE}/exercise.ts`, "./.starter/bounded_buffer.ts", "the judge must not load a solution"],
     [`${EXERCISE}/exercise.ts`, "./grading/checks.ts", "what students see imports nothing of grading/"],
     [`${EXERCISE}/grading/checks.ts`, "./solution.ts", "the judge must not load a solution"],
   ] as const
