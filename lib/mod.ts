@@ -21,6 +21,8 @@
  */
 export * from "./errors/system_error.ts";
 export * from "./abi/fcntl_constants.ts";
+export * from "./abi/ipc_constants.ts";
+export * from "./abi/mman_constants.ts";
 export * from "./abi/poll_constants.ts";
 export * from "./abi/socket_constants.ts";
 export * from "./abi/stat_constants.ts";
@@ -28,6 +30,10 @@ export { type Timespec, timespecOf } from "./abi/timespec.ts";
 export * from "./calls/descriptor.ts";
 export * from "./calls/fifo.ts";
 export * from "./calls/file.ts";
+export * from "./calls/memory_map.ts";
 export * from "./calls/pipe.ts";
 export * from "./calls/poll.ts";
+export * from "./calls/posix_shm.ts";
 export * from "./calls/socket.ts";
+export * from "./calls/sysv_shm.ts";
+export type { Memory, ViewType } from "./memory/memory.ts";

@@ -7,6 +7,8 @@ import { CMSGHDR } from "./cmsghdr.ts";
 import type { Layout } from "./layout.ts";
 import { IOVEC, MSGHDR } from "./msghdr.ts";
 import { POLLFD } from "./pollfd.ts";
+import { SHMID_DS } from "./shmid_ds.ts";
+import { STATX } from "./statx.ts";
 import { TIMESPEC } from "./timespec.ts";
 
 /** All layouts. Append a new one here. */
@@ -15,5 +17,7 @@ export const LAYOUTS: readonly Layout[] = [
   IOVEC,
   MSGHDR,
   POLLFD,
+  SHMID_DS,
+  STATX,
   TIMESPEC,
 ];

@@ -19,7 +19,9 @@ import {
 } from "../abi/fcntl_constants.ts";
 import { bytes, int, offset as anyOffset, text, unsigned } from "../errors/arguments.ts";
 import { callNumber } from "../gate/calls.ts";
+import { errnoOf } from "../errors/system_error.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
+import { isInternal } from "../gate/internal.ts";
 import { c } from "../raw/descriptor.ts";
 import { errno } from "../raw/errno.ts";
 
@@ -31,6 +33,7 @@ const LSEEK = callNumber("lseek");
 const DUP = callNumber("dup");
 const DUP2 = callNumber("dup2");
 const FCNTL = callNumber("fcntl");
+const EBADF = errnoOf("EBADF");
 
 /** The most that one read or write transfers: what Linux allows, and what fits C's `int`. */
 const MOST = 0x7ffff000;
@@ -102,8 +105,10 @@ export function open(path: string, flags: number, mode?: number): number {
 export function close(fd: number): void {
   int(fd, "fd");
   enter(CLOSE);
+  if (isInternal(fd)) failed(CLOSE, EBADF);
+  // Whatever failed, the descriptor is gone: a second close might hit one that a handler has opened since.
   if (c.close(fd) === -1) failed(CLOSE, errno());
-  else leave(0);
+  leave(0);
 }
 
 /**
@@ -140,6 +145,7 @@ export function read(fd: number, buffer: Uint8Array): number {
   const count = target.length < MOST ? target.length : MOST;
   for (;;) {
     enter(READ);
+    if (isInternal(fd)) failed(READ, EBADF);
     const n = c.read(fd, target, count);
     if (n !== -1) return leave(n);
     failed(READ, errno());
@@ -181,6 +187,7 @@ export function write(fd: number, data: Uint8Array): number {
   const count = source.length < MOST ? source.length : MOST;
   for (;;) {
     enter(WRITE);
+    if (isInternal(fd)) failed(WRITE, EBADF);
     const n = c.write(fd, source, count);
     if (n !== -1) return leave(n);
     failed(WRITE, errno());
@@ -219,6 +226,7 @@ export function lseek(fd: number, offset: number, whence: number): number {
   int(whence, "whence");
   for (;;) {
     enter(LSEEK);
+    if (isInternal(fd)) failed(LSEEK, EBADF);
     const position = c.lseek(fd, distance, whence);
     if (position !== -1n) return leave(Number(position));
     failed(LSEEK, errno());
@@ -253,6 +261,7 @@ export function dup(oldfd: number): number {
   int(oldfd, "oldfd");
   for (;;) {
     enter(DUP);
+    if (isInternal(oldfd)) failed(DUP, EBADF);
     const fd = c.dup(oldfd);
     if (fd !== -1) return leave(fd);
     failed(DUP, errno());
@@ -289,6 +298,7 @@ export function dup2(oldfd: number, newfd: number): number {
   int(newfd, "newfd");
   for (;;) {
     enter(DUP2);
+    if (isInternal(oldfd) || isInternal(newfd)) failed(DUP2, EBADF);
     const fd = c.dup2(oldfd, newfd);
     if (fd !== -1) return leave(fd);
     failed(DUP2, errno());
@@ -334,6 +344,7 @@ export function fcntl(fd: number, command: number, argument = 0): number {
   if (!COMMANDS.has(command)) throw new RangeError(`command: fcntl does not pass on command ${command}`);
   for (;;) {
     enter(FCNTL);
+    if (isInternal(fd)) failed(FCNTL, EBADF);
     const result = c.fcntl(fd, command, argument);
     if (result !== -1) return leave(result);
     failed(FCNTL, errno());

@@ -42,10 +42,10 @@ const MKFIFO = callNumber("mkfifo");
 export function mkfifo(path: string, mode: number): void {
   const name = cString(text(path, "path"));
   unsigned(mode, "mode");
-  enter(MKFIFO);
-  if (c.mkfifo(name, mode) === -1) {
+  for (;;) {
+    enter(MKFIFO);
+    if (c.mkfifo(name, mode) !== -1) break;
     failed(MKFIFO, errno(), path);
-    return;
   }
   if (gate.hook !== null) gate.hook.created("fifo", path);
   leave(0);

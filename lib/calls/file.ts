@@ -6,13 +6,16 @@
 import { cString } from "../abi/c_string.ts";
 import { int, offset, text, unsigned } from "../errors/arguments.ts";
 import { callNumber } from "../gate/calls.ts";
+import { errnoOf } from "../errors/system_error.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
+import { isInternal } from "../gate/internal.ts";
 import { c } from "../raw/descriptor.ts";
 import { errno } from "../raw/errno.ts";
 
 const UNLINK = callNumber("unlink");
 const UMASK = callNumber("umask");
 const FTRUNCATE = callNumber("ftruncate");
+const EBADF = errnoOf("EBADF");
 
 /**
  * `int unlink(const char *pathname)`: removes a name: of a file, a FIFO, a socket. It does not block.
@@ -38,9 +41,11 @@ const FTRUNCATE = callNumber("ftruncate");
  */
 export function unlink(path: string): void {
   const name = cString(text(path, "path"));
-  enter(UNLINK);
-  if (c.unlink(name) === -1) failed(UNLINK, errno(), path);
-  else leave(0);
+  for (;;) {
+    enter(UNLINK);
+    if (c.unlink(name) !== -1) return void leave(0);
+    failed(UNLINK, errno(), path);
+  }
 }
 
 /**
@@ -96,10 +101,8 @@ export function ftruncate(fd: number, length: number): void {
   const bytes = BigInt(offset(length, "length"));
   for (;;) {
     enter(FTRUNCATE);
-    if (c.ftruncate(fd, bytes) !== -1) {
-      leave(0);
-      return;
-    }
+    if (isInternal(fd)) failed(FTRUNCATE, EBADF);
+    if (c.ftruncate(fd, bytes) !== -1) return void leave(0);
     failed(FTRUNCATE, errno());
   }
 }

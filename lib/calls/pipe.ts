@@ -41,8 +41,11 @@ const ends = new Int32Array(2);
  * ```
  */
 export function pipe(): [readEnd: number, writeEnd: number] {
-  enter(PIPE);
-  return taken(PIPE, c.pipe(ends));
+  for (;;) {
+    enter(PIPE);
+    if (c.pipe(ends) !== -1) return taken();
+    failed(PIPE, errno());
+  }
 }
 
 /**
@@ -69,12 +72,14 @@ export function pipe(): [readEnd: number, writeEnd: number] {
  */
 export function pipe2(flags: number): [readEnd: number, writeEnd: number] {
   int(flags, "flags");
-  enter(PIPE2);
-  return taken(PIPE2, c.pipe2(ends, flags));
+  for (;;) {
+    enter(PIPE2);
+    if (c.pipe2(ends, flags) !== -1) return taken();
+    failed(PIPE2, errno());
+  }
 }
 
-function taken(call: number, result: number): [number, number] {
-  if (result === -1) failed(call, errno());
+function taken(): [number, number] {
   // Before `leave`: a signal handler that runs there may make a pipe itself.
   const pair: [number, number] = [ends[0] as number, ends[1] as number];
   leave(0);

@@ -8,14 +8,21 @@ import { POLLFD } from "../abi/pollfd.ts";
 import { int, kind } from "../errors/arguments.ts";
 import { callNumber } from "../gate/calls.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
+import { isInternal } from "../gate/internal.ts";
 import { c } from "../raw/descriptor.ts";
 import { errno } from "../raw/errno.ts";
+
+// Captured at load, as all that a program could replace.
+const now = performance.now.bind(performance);
 
 const POLL = callNumber("poll");
 const SIZE = sizeOf(POLLFD);
 const FD = offsetOf(POLLFD.fields.fd);
 const EVENTS = offsetOf(POLLFD.fields.events);
 const REVENTS = offsetOf(POLLFD.fields.revents);
+
+/** A number that no descriptor has: the kernel answers POLLNVAL. */
+const NOT_OPEN = 0x7fffffff;
 
 /** One descriptor to watch, and what for. */
 export interface PollFd {
@@ -61,14 +68,18 @@ export function poll<const T extends readonly PollFd[]>(
     if (typeof entry !== "object" || entry === null) {
       throw new TypeError(`fds[${i}]: expected { fd, events }, got ${kind(entry)}`);
     }
-    view.setInt32(i * SIZE + FD, int(entry.fd, `fds[${i}].fd`), true);
+    const fd = int(entry.fd, `fds[${i}].fd`);
+    view.setInt32(i * SIZE + FD, isInternal(fd) ? NOT_OPEN : fd, true);
     view.setInt16(i * SIZE + EVENTS, int(entry.events, `fds[${i}].events`), true);
   }
   int(timeoutMs, "timeoutMs");
+  const deadline = now() + timeoutMs;
+  let left = timeoutMs;
   for (;;) {
     enter(POLL);
-    if (c.poll(view, count, timeoutMs) !== -1) break;
+    if (c.poll(view, count, left) !== -1) break;
     failed(POLL, errno());
+    if (timeoutMs > 0) left = Math.max(0, Math.ceil(deadline - now()));
   }
   leave(0);
   const revents: number[] = [];
