@@ -5,9 +5,11 @@
  */
 import { CMSGHDR } from "./cmsghdr.ts";
 import type { Layout } from "./layout.ts";
+import { MQ_ATTR } from "./mq_attr.ts";
 import { IOVEC, MSGHDR } from "./msghdr.ts";
 import { POLLFD } from "./pollfd.ts";
 import { SHMID_DS } from "./shmid_ds.ts";
+import { SIGEVENT } from "./sigevent.ts";
 import { STATX } from "./statx.ts";
 import { TIMESPEC } from "./timespec.ts";
 
@@ -15,9 +17,11 @@ import { TIMESPEC } from "./timespec.ts";
 export const LAYOUTS: readonly Layout[] = [
   CMSGHDR,
   IOVEC,
+  MQ_ATTR,
   MSGHDR,
   POLLFD,
   SHMID_DS,
+  SIGEVENT,
   STATX,
   TIMESPEC,
 ];
