@@ -7,7 +7,7 @@
 import { addTallies, type Tally, tallyOfJUnit, tallyOfText, tallyText } from "./tally.ts";
 
 /** One thing that must hold. */
-interface Step {
+export interface Step {
   readonly title: string;
   /** Arguments of `deno`. */
   readonly command: readonly string[];
@@ -29,11 +29,37 @@ const STEPS: readonly Step[] = [
 /** A step that takes longer is stuck: a test in a blocking call cannot be ended from within. */
 const LIMIT_MS = 30 * 60 * 1000;
 
-/** Set when somebody asks the gate to stop. */
-let stopped = false;
+/**
+ * Runs all steps, also behind one that failed, and gives the sum.
+ *
+ * @param say prints what there is to see
+ */
+export async function runSteps(steps: readonly Step[], say: (text: string) => void): Promise<Tally> {
+  const failed: string[] = [];
+  const stopped = new AbortController();
+  const stop = (): void => stopped.abort();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, stop);
+  let total: Tally = NOTHING;
+  for (const step of steps) {
+    say(`\n== ${step.title}: deno ${step.command.join(" ")}\n`);
+    const begin = performance.now();
+    const tally = await run(step, say, stopped.signal);
+    if (tally.failed > 0) failed.push(step.title);
+    total = addTallies(total, tally);
+    say(`-- ${step.title}: ${tallyText(tally)}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
+    if (stopped.signal.aborted) break;
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, stop);
+  say(failed.length === 0 ? "\nAll is well.\n" : `\nNot well: ${failed.join(", ")}.\n`);
+  say(`${tallyText(total)}\n`);
+  return total;
+}
+
+const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs one step to its end and says what came of it. */
-async function run(step: Step, folder: string): Promise<Tally> {
+async function run(step: Step, say: (text: string) => void, stopped: AbortSignal): Promise<Tally> {
+  const folder = Deno.makeTempDirSync({ prefix: "ipclab.gate." });
   const report = `${folder}/report.xml`;
   const child = new Deno.Command(Deno.execPath(), {
     args: [...step.command, ...(step.tests === "junit" ? [`--junit-path=${report}`] : [])],
@@ -48,30 +74,25 @@ async function run(step: Step, folder: string): Promise<Tally> {
     say(`\nNot done after ${LIMIT_MS / 60_000} minutes.\n`);
     kill();
   }, LIMIT_MS);
-  const stop = (): void => {
-    stopped = true;
-    kill();
-  };
-  Deno.addSignalListener("SIGINT", stop);
-  Deno.addSignalListener("SIGTERM", stop);
+  stopped.addEventListener("abort", kill);
   try {
-    const text = step.tests === "last line" ? await echo(child.stdout) : "";
+    const text = step.tests === "last line" ? await echo(child.stdout, say) : "";
     const { success } = await child.status;
-    const own: Tally = success ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+    const own: Tally = success ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
     if (step.tests === undefined) return own;
     const tests = step.tests === "junit" ? tallyOfJUnit(readIfThere(report)) : tallyOfText(text);
     if (tests !== null) return addTallies(own, tests);
     say("The step did not say how many tests it ran: it broke off.\n");
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { ...NOTHING, failed: 1 };
   } finally {
     clearTimeout(limit);
-    Deno.removeSignalListener("SIGINT", stop);
-    Deno.removeSignalListener("SIGTERM", stop);
+    stopped.removeEventListener("abort", kill);
+    Deno.removeSync(folder, { recursive: true });
   }
 }
 
 /** Shows what a step prints as it comes, and gives all of it. */
-async function echo(output: ReadableStream<Uint8Array>): Promise<string> {
+async function echo(output: ReadableStream<Uint8Array<ArrayBuffer>>, say: (text: string) => void): Promise<string> {
   let text = "";
   for await (const part of output.pipeThrough(new TextDecoderStream())) {
     say(part);
@@ -89,32 +110,12 @@ function readIfThere(path: string): string {
   }
 }
 
-function say(text: string): void {
+function print(text: string): void {
   let bytes = new TextEncoder().encode(text);
   while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
 }
 
-/** Runs all steps, also behind one that failed. */
-async function main(): Promise<void> {
-  const failed: string[] = [];
-  let total: Tally = { passed: 0, failed: 0, skipped: 0 };
-  for (const step of STEPS) {
-    say(`\n== ${step.title}: deno ${step.command.join(" ")}\n`);
-    const folder = Deno.makeTempDirSync({ prefix: "ipclab.gate." });
-    const begin = performance.now();
-    try {
-      const tally = await run(step, folder);
-      if (tally.failed > 0) failed.push(step.title);
-      total = addTallies(total, tally);
-      say(`-- ${step.title}: ${tallyText(tally)}, ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
-    if (stopped) break;
-  }
-  say(failed.length === 0 ? "\nAll is well.\n" : `\nNot well: ${failed.join(", ")}.\n`);
-  say(`${tallyText(total)}\n`);
-  if (failed.length > 0) Deno.exitCode = 1;
+if (import.meta.main) {
+  const { failed } = await runSteps(STEPS, print);
+  if (failed > 0) Deno.exitCode = 1;
 }
-
-if (import.meta.main) await main();
