@@ -19,6 +19,7 @@
  *
  * @module
  */
+export type { ErrnoName } from "./errors/errno_table.ts";
 export * from "./errors/system_error.ts";
 export * from "./abi/fcntl_constants.ts";
 export * from "./abi/ipc_constants.ts";

@@ -1,0 +1,135 @@
+/**
+ * Processes of their own for what a test must not do to all the others: block, fork, change signals, limits, the umask, the
+ * user.
+ *
+ * @module
+ */
+import { fail } from "./assert.ts";
+
+const PROJECT = new URL("../../", import.meta.url);
+
+/** The kernel's numbers of the calls that a process can be seen blocked in. Source: asm/unistd.h. */
+const SYSTEM_CALLS: Readonly<Record<string, { readonly x86_64: number; readonly aarch64: number }>> = {
+  read: { x86_64: 0, aarch64: 63 },
+  write: { x86_64: 1, aarch64: 64 },
+  poll: { x86_64: 7, aarch64: 73 },
+  open: { x86_64: 257, aarch64: 56 },
+};
+
+/** How long a child may take to get where it is expected. */
+const PATIENCE_MS = 20_000;
+
+/** How to start a child. */
+export interface ChildOptions {
+  /** What the child finds in `Deno.args`. */
+  readonly args?: readonly (string | number)[];
+  /** The user it runs as; the test has to be root for that. */
+  readonly uid?: number;
+}
+
+/** A process that runs a piece of TypeScript, which may import "ipc" and "@std/assert". */
+export class Child implements AsyncDisposable {
+  readonly #process: Deno.ChildProcess;
+  readonly #output: Promise<readonly [string, string, Deno.CommandStatus]>;
+
+  /** Starts a process that runs `source`. */
+  constructor(source: string, options: ChildOptions = {}) {
+    const program = `data:application/typescript,${encodeURIComponent(resolved(source))}`;
+    const [command, ...before] = options.uid === undefined ? [Deno.execPath()] : asUser(options.uid);
+    this.#process = new Deno.Command(command as string, {
+      args: [
+        ...before,
+        "run",
+        "-A",
+        "--quiet",
+        "--no-check",
+        "--cached-only",
+        "--v8-flags=--single-threaded",
+        "--config",
+        new URL("deno.json", PROJECT).pathname,
+        program,
+        ...(options.args ?? []).map(String),
+      ],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#output = Promise.all([this.#process.stdout.text(), this.#process.stderr.text(), this.#process.status]);
+  }
+
+  /** The process's id. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** Waits until the process sleeps in the system call `name`. */
+  async blockedIn(name: string): Promise<void> {
+    const number = SYSTEM_CALLS[name]?.[Deno.build.arch];
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline) {
+      if (this.#now().startsWith(`${number} `)) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    fail(`The child never blocked in ${name}; it was in: ${this.#now()}`);
+  }
+
+  /** Waits for the end. Fails unless it ended with status 0; returns what it printed, as JSON. */
+  async result(): Promise<unknown> {
+    const { stdout, stderr, code, signal } = await this.end();
+    if (code !== 0) fail(`The child ended with ${signal ?? code}:\n${stderr}${stdout}`);
+    return stdout === "" ? undefined : JSON.parse(stdout);
+  }
+
+  /** Waits for the end, whatever it is. */
+  async end(): Promise<{ stdout: string; stderr: string; code: number; signal: Deno.Signal | null }> {
+    const [stdout, stderr, { code, signal }] = await this.#output;
+    return { stdout, stderr, code, signal };
+  }
+
+  /** Ends the process if it still runs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.#output;
+  }
+
+  #now(): string {
+    try {
+      return Deno.readTextFileSync(`/proc/${this.pid}/syscall`);
+    } catch {
+      return "nothing: it has ended";
+    }
+  }
+}
+
+/**
+ * Runs `source` in a process of its own and returns what it printed with `console.log(JSON.stringify(…))`. Fails unless it
+ * ends with status 0.
+ *
+ * @example
+ * ```ts
+ * import { inChild } from "./child.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const mask = await inChild(`import { umask } from "ipc"; umask(0o27); console.log(umask(0));`);
+ * assertEquals(mask, 0o27);
+ * ```
+ */
+export async function inChild(source: string, options: ChildOptions = {}): Promise<unknown> {
+  await using child = new Child(source, options);
+  return await child.result();
+}
+
+/** A module without a place of its own has no import map: the two names become addresses. */
+function resolved(source: string): string {
+  return source
+    .replaceAll(`from "ipc"`, `from "${new URL("lib/mod.ts", PROJECT)}"`)
+    .replaceAll(`from "@std/assert"`, `from "${new URL("tests/support/assert.ts", PROJECT)}"`);
+}
+
+function asUser(uid: number): string[] {
+  return ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", Deno.execPath()];
+}
