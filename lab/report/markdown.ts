@@ -5,7 +5,7 @@
  */
 import { cleanLine } from "./clean.ts";
 import type { Style } from "./style.ts";
-import { truncate, wrap } from "./width.ts";
+import { wrap } from "./width.ts";
 
 const LIST_ITEM = /^(\s*(?:[-*]|\d+\.)\s+)(.*)$/;
 
@@ -28,7 +28,8 @@ export function markdownLines(text: string, style: Style): string[] {
       flush();
       fenced = !fenced;
     } else if (fenced) {
-      lines.push(style.link(truncate(`  ${line}`, room, style.signs.more)).trimEnd());
+      // Code is never cut: a narrow terminal may fold it.
+      lines.push(style.link(`  ${line}`.trimEnd()));
     } else if (line.trim() === "") {
       flush();
       if (lines.at(-1) !== "") lines.push("");

@@ -37,7 +37,13 @@ export interface Report {
   /** For `broken` and `unsupported`: why, and what to do. */
   readonly reason: string | null;
   readonly isolation: Isolation;
-  readonly machine: { readonly os: string; readonly arch: string; readonly kernel: string; readonly cores: number; readonly deno: string };
+  readonly machine: {
+    readonly os: string;
+    readonly arch: string;
+    readonly kernel: string;
+    readonly cores: number;
+    readonly deno: string;
+  };
   readonly durationMs: number;
   /** What the student's processes printed in the run that decided, capped; role by role. */
   readonly output: { readonly [role: string]: string };
