@@ -39,6 +39,11 @@ export interface Prepared {
   readonly scenario: Scenario;
   /** The finding, or null if all is well. Only asked when the run ended as its stages say. */
   judge(history: History): Finding | null;
+  /**
+   * Asked when the run did not end as its stages say (a deadlock, a timeout, an error): a finding that names the cause better
+   * than the general one, or null. The history is what happened until then.
+   */
+  explain?(history: History): Finding | null;
 }
 
 /** Calls that a solution must make, or must not. Counted over a check's run in the student's processes alone. */

@@ -30,6 +30,10 @@ export class Marker {
     readonly index: number,
   ) {}
 
+  /** Any of those below, by its parts: for what reads a scenario back. */
+  static of(kind: Marker["kind"], name: string, index: number): Marker {
+    return new Marker(kind, name, index);
+  }
   /** What call number `index` of this same role returned, whatever it is (a handle, a segment: it never leaves the process). */
   static result(index: number): Marker {
     return new Marker("result", "", index);

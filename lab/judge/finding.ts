@@ -62,4 +62,9 @@ export interface Finding {
 export type Verdict = "passed" | "failed" | "broken" | "unsupported";
 
 /** The exit status that stands for a verdict. 2 is wrong use of the command line. */
-export const EXIT_STATUS: { readonly [verdict in Verdict]: number } = { passed: 0, failed: 1, broken: 3, unsupported: 4 };
+export const EXIT_STATUS: { readonly [verdict in Verdict]: number } = {
+  passed: 0,
+  failed: 1,
+  broken: 3,
+  unsupported: 4,
+};

@@ -4,7 +4,14 @@
  * @module
  */
 import type { Check, Exercise } from "../course/definition.ts";
-import type { CheckReport, Report } from "../report/model.ts";
+import { loadProgram } from "../instrument/program.ts";
+import type { Program } from "../instrument/model.ts";
+import { type CheckReport, FORMAT_VERSION, type Isolation, type Report } from "../report/model.ts";
+import { ArenaSession } from "./arena_session.ts";
+import { checkFile } from "./check.ts";
+import type { Finding, Verdict } from "./finding.ts";
+import { typeCheck } from "./type_check.ts";
+import * as ipc from "../../lib/mod.ts";
 
 /** What to judge. */
 export interface Assignment {
@@ -33,12 +40,180 @@ export interface JudgeOptions {
   /** As soon as a check is decided, in order. */
   readonly onCheck?: (check: CheckReport) => void;
   /** "auto" unless given: bubblewrap where it works. */
-  readonly isolation?: "auto" | "none" | "bubblewrap";
+  readonly isolation?: "auto" | Isolation;
   /** Also run `deno check` on the file; true unless given. */
   readonly typeCheck?: boolean;
 }
 
+/** How often a check is run unless it says otherwise. */
+export const RUNS = 20;
+
+/** The name of the check that every file has. */
+const TYPES = "the file has no type errors";
+
 /** Judges a file. Never throws for what the file does; rejects only when aborted. */
-export function judge(_assignment: Assignment, _options: JudgeOptions = {}): Promise<Report> {
-  throw new Error("being written");
+export async function judge(assignment: Assignment, options: JudgeOptions = {}): Promise<Report> {
+  const began = performance.now();
+  const { signal } = options;
+  const session = new ArenaSession(options.isolation ?? "auto");
+  const types = options.typeCheck === false
+    ? null
+    : typeCheck(assignment.file, assignment.folder, signal).catch(() => null);
+  try {
+    const checks = await judgeChecks(assignment, session, options);
+    if (types !== null) {
+      const typing = await types;
+      signal?.throwIfAborted();
+      // A file that cannot be read has no types either: one cause, one finding.
+      if (!checks.reports.some((check) => check.finding?.kind === "does-not-load")) {
+        const report = typeReport(typing, performance.now() - began);
+        options.onCheck?.(report);
+        checks.reports.push(report);
+      }
+    }
+    return reportOf(assignment, checks, session.isolation, performance.now() - began);
+  } finally {
+    await session.end();
+  }
+}
+
+interface Judged {
+  readonly reports: CheckReport[];
+  readonly reason: string | null;
+  readonly output: Report["output"];
+}
+
+async function judgeChecks(assignment: Assignment, session: ArenaSession, options: JudgeOptions): Promise<Judged> {
+  const loaded = await loadProgram(assignment.file, rootOf(assignment), { ipcNames: Object.keys(ipc) });
+  const refused = loaded.ok ? missingExport(assignment, loaded.exports) : problemFinding(loaded.problems);
+  if (refused !== null || !loaded.ok) {
+    const finding = refused as Finding;
+    return { reports: assignment.checks.map((check) => notRun(check, finding, options)), reason: null, output: {} };
+  }
+  return await runChecks(assignment, loaded.program, session, options);
+}
+
+async function runChecks(
+  { exercise, checks }: Assignment,
+  program: Program,
+  session: ArenaSession,
+  options: JudgeOptions,
+): Promise<Judged> {
+  const total = checks.reduce((sum, { check }) => sum + (check.runs ?? RUNS), 0);
+  const reports: CheckReport[] = [];
+  let before = 0;
+  let output: Report["output"] = {};
+  let reason: string | null = null;
+  session.load(program);
+  for (const { check, hidden } of checks) {
+    const runs = check.runs ?? RUNS;
+    const outcome = await checkFile({ check, runs, exercise, session }, {
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      onRun: (done) => options.onProgress?.({ done: before + done, total, check: check.name }),
+    });
+    before += runs;
+    reason ??= outcome.reason;
+    if (outcome.status !== "passed" || Object.keys(output).length === 0) output = outcome.output;
+    const report: CheckReport = {
+      name: check.name,
+      hidden,
+      status: outcome.status,
+      points: outcome.status === "passed" ? check.points : 0,
+      maxPoints: check.points,
+      schedules: outcome.runs,
+      durationMs: Math.round(outcome.durationMs),
+      finding: outcome.finding,
+    };
+    reports.push(report);
+    options.onCheck?.(report);
+  }
+  return { reports, reason, output };
+}
+
+/** Helpers of a student's file lie in the exercise's folder; those of a solution or mutant beside it. */
+function rootOf({ folder, file }: Assignment): string {
+  const beside = file.slice(0, file.lastIndexOf("/"));
+  return beside.startsWith(folder) ? beside : folder;
+}
+
+function problemFinding(
+  problems: readonly { kind: Finding["kind"]; message: string; file: string; line: number }[],
+): Finding {
+  const [first, ...more] = problems;
+  if (first === undefined) return { kind: "does-not-load", message: "The file cannot be loaded." };
+  const { kind, message, file, line } = first;
+  const others = more.length === 0 ? "" : ` (and ${more.length} more like it)`;
+  return { kind, message: `${message}${others}`, file, line };
+}
+
+function missingExport({ exercise, file }: Assignment, exports: readonly string[]): Finding | null {
+  const missing = exercise.functions.filter((name) => !exports.includes(name));
+  if (missing.length === 0) return null;
+  return {
+    kind: "missing-export",
+    message:
+      `${file.split("/").pop()} does not export ${
+        missing.map((name) => `${name}()`).join(", ")
+      }. The lab calls it by ` +
+      "this name: keep the signature that was shipped, with `export` before it.",
+    seen: exports.length === 0 ? "no exports" : `exports ${exports.join(", ")}`,
+    wanted: exercise.functions.join(", "),
+    readNext: "the starter: `deno task reset` puts it back and keeps a copy of your file",
+  };
+}
+
+function notRun({ check, hidden }: Assignment["checks"][number], finding: Finding, options: JudgeOptions): CheckReport {
+  const { name, points: maxPoints } = check;
+  const report: CheckReport = {
+    ...{ name, hidden, status: "failed", points: 0, maxPoints, schedules: 0, durationMs: 0, finding },
+  } as const;
+  options.onCheck?.(report);
+  return report;
+}
+
+function typeReport(finding: Finding | null, durationMs: number): CheckReport {
+  const status = finding === null ? "passed" : "failed";
+  return {
+    name: TYPES,
+    hidden: false,
+    status,
+    points: 0,
+    maxPoints: 0,
+    schedules: 0,
+    durationMs: Math.round(durationMs),
+    finding,
+  };
+}
+
+function reportOf(assignment: Assignment, judged: Judged, isolation: Isolation, durationMs: number): Report {
+  const { exercise, file } = assignment;
+  const project = new URL("../../", import.meta.url).pathname;
+  return {
+    formatVersion: FORMAT_VERSION,
+    exercise: { number: exercise.number, name: exercise.name, title: exercise.title },
+    file: file.startsWith(project) ? file.slice(project.length) : file,
+    verdict: verdictOf(judged.reports),
+    points: judged.reports.reduce((sum, check) => sum + check.points, 0),
+    maxPoints: judged.reports.reduce((sum, check) => sum + check.maxPoints, 0),
+    checks: judged.reports,
+    reason: judged.reason,
+    isolation,
+    machine: {
+      os: Deno.build.os,
+      arch: Deno.build.arch,
+      kernel: Deno.osRelease(),
+      cores: navigator.hardwareConcurrency,
+      deno: Deno.version.deno,
+    },
+    durationMs: Math.round(durationMs),
+    output: judged.output,
+  };
+}
+
+/** Failed before broken: where a fault of the student's is certain, it is said, whatever else went wrong. */
+function verdictOf(checks: readonly CheckReport[]): Verdict {
+  for (const verdict of ["failed", "broken", "unsupported"] as const) {
+    if (checks.some((check) => check.status === verdict)) return verdict;
+  }
+  return "passed";
 }

@@ -1,0 +1,40 @@
+/**
+ * A role's channel to the controller: one packet a record, written whole or not at all.
+ *
+ * @module
+ */
+import { errno } from "../../lib/raw/errno.ts";
+import type { Board } from "./board.ts";
+import type { RoleRecord } from "./protocol.ts";
+import { ownPid, writeOwn } from "./system.ts";
+
+/** Longest packet. A SOCK_SEQPACKET pair takes about 200 KiB before it needs settings of the system. */
+export const LONGEST_PACKET = 160 * 1024;
+
+// Union-wise: each kind of record without what the channel adds.
+type Bare<T> = T extends unknown ? Omit<T, "o" | "p"> : never;
+
+const encoder = new TextEncoder();
+
+/** Writes records, each stamped with its place in the order of the run and the process that wrote it. */
+export class Channel {
+  /** A channel over a descriptor of this process. */
+  constructor(private readonly fd: number, private readonly board: Board) {}
+
+  /** Writes a record. Where it is too long, says so by an exception that names what was too long. */
+  write(record: Bare<RoleRecord>): void {
+    const text = JSON.stringify({ ...record, o: this.board.nextOrder(), p: ownPid() });
+    const bytes = encoder.encode(text);
+    if (bytes.length > LONGEST_PACKET) {
+      throw new RangeError(`a value of ${bytes.length} bytes is too large to be reported: at most ${LONGEST_PACKET}`);
+    }
+    // A signal may interrupt it before anything was written; there is no other way to fail short of the controller's end.
+    while (writeOwn(this.fd, bytes) === -1 && this.#interrupted()) continue;
+  }
+
+  #interrupted(): boolean {
+    return errno() === EINTR;
+  }
+}
+
+const EINTR = 4;

@@ -1,0 +1,156 @@
+/**
+ * A role: what a forked child of the template does, from its first statement to its end. It makes itself look like a program
+ * that execve(2) has just started, evaluates the student's file, makes its calls and reports each.
+ *
+ * @module
+ */
+import * as ipc from "../../lib/mod.ts";
+import { gate } from "../../lib/gate/gate.ts";
+import { internalDescriptors } from "../../lib/gate/internal.ts";
+import { type Argument, Marker } from "../course/scenario.ts";
+import type { Board } from "./board.ts";
+import { Channel } from "./channel.ts";
+import type { Program } from "../instrument/model.ts";
+import { evaluateProgram } from "./evaluate.ts";
+import { takeGlobals } from "./globals.ts";
+import { RoleHook } from "./hook.ts";
+import { applyLimits } from "./limits.ts";
+import { childrenOf, descriptorTarget, openDescriptors } from "./processes.ts";
+import type { RoleInput } from "./protocol.ts";
+import * as system from "./system.ts";
+import { thrownRecord } from "./thrown.ts";
+import { argumentFromPlain, toPlain } from "./value.ts";
+
+/** The descriptors that a role is given: numbers in the template, which the role moves out of the way. */
+export interface RoleDescriptors {
+  readonly input: number;
+  readonly channel: number;
+  readonly output: number;
+  /** Readable, one byte a role, when all roles that start together are there. */
+  readonly go: number;
+}
+
+/** What the template hands to a role. */
+export interface RoleStart {
+  readonly index: number;
+  /** The template's process id. */
+  readonly template: number;
+  readonly program: Program;
+  readonly board: Board;
+  readonly descriptors: RoleDescriptors;
+}
+
+/** Where a role keeps the lab's descriptors: above all that a program gets by itself. */
+const INTERNAL_FROM = 960;
+
+/** Runs a role to its end; the process ends with it. */
+export function runRole(start: RoleStart): never {
+  const { board, index } = start;
+  const { input, channelFd } = arrange(start.descriptors);
+  const channel = new Channel(channelFd, board);
+  try {
+    const { name, forkLimit } = input;
+    const { template, program: { modules } } = start;
+    const hook = new RoleHook({ board, channel, name, forkLimit, template, modules });
+    system.changeDirectory(input.scratch);
+    takeGlobals();
+    gate.counts = board.counts(index);
+    gate.hook = hook;
+    channel.write({ k: "start" });
+    play(start, input, channel, hook);
+  } catch (error) {
+    channel.write({ k: "unloadable", e: thrownRecord(error, start.program.modules) });
+  }
+  system.exitNow(0);
+}
+
+/** Evaluates the file and makes the calls. Ends where one throws: that is reported, and what follows would not be meant. */
+function play(start: RoleStart, input: RoleInput, channel: Channel, hook: RoleHook): void {
+  const functions = evaluateProgram(start.program, {
+    ipc: ipc as Record<string, unknown>,
+    stop: start.board.stop,
+    stopped: (line, file) => hook.stopped(line, file),
+  });
+  const before = new Set(openDescriptors(system.ownPid(), INTERNAL_FROM));
+  const results: unknown[] = [];
+  const make = (argument: Argument): unknown => realize(argument, { input, channel, results, board: start.board });
+  const me = system.ownPid();
+  for (const [number, call] of input.calls.entries()) {
+    const target = functions[call.function];
+    if (typeof target !== "function") throw new TypeError(`${call.function} is not a function`);
+    const given = call.arguments.map((argument) => make(argumentFromPlain(argument)));
+    channel.write({ k: "call", c: number });
+    try {
+      const result = target(...given);
+      if (system.ownPid() !== me) system.exitNow(0); // a child of fork() that came back out of the student's function
+      if (result instanceof Promise) {
+        throw new TypeError(`${call.function}() is async: a role has no event loop, so it must be a plain function`);
+      }
+      results.push(result);
+      channel.write({ k: "return", c: number, v: toPlain(result) });
+    } catch (error) {
+      channel.write({ k: "throw", c: number, e: thrownRecord(error, start.program.modules) });
+      system.exitNow(1);
+    }
+  }
+  const left = openDescriptors(me, INTERNAL_FROM).filter((fd) => !before.has(fd));
+  const descriptors = left.map((fd) => `${fd} (${descriptorTarget(me, fd)})`);
+  channel.write({ k: "left", descriptors, children: childrenOf(me).length });
+  channel.write({ k: "end" });
+}
+
+/** Puts descriptors, signals, limits and session as a fresh program has them; reads the input; waits for the others. */
+function arrange(given: RoleDescriptors): { input: RoleInput; channelFd: number } {
+  system.startSession();
+  system.dieWithParent();
+  const input = JSON.parse(system.readTextOwn(given.input)) as RoleInput;
+  const channelFd = system.duplicateFrom(given.channel, INTERNAL_FROM);
+  const go = system.duplicateFrom(given.go, INTERNAL_FROM);
+  const nothing = ipc.open("/dev/null", ipc.O_RDONLY);
+  system.duplicateTo(nothing, 0);
+  system.duplicateTo(given.output, 1);
+  system.duplicateTo(given.output, 2);
+  const kept = [...internalDescriptors, channelFd, go].sort((a, b) => a - b);
+  let from = 3;
+  for (const fd of kept) {
+    system.closeRange(from, fd - 1);
+    from = fd + 1;
+  }
+  system.closeRange(from, 0x7fffffff);
+  internalDescriptors.add(channelFd);
+  applyLimits();
+  ipc.umask(0o022);
+  system.readOwn(go, new Uint8Array(1));
+  system.closeOwn(go);
+  return { input, channelFd };
+}
+
+interface Making {
+  readonly input: RoleInput;
+  readonly channel: Channel;
+  readonly results: readonly unknown[];
+  readonly board: Board;
+}
+
+/** The argument itself, with every marker replaced by what it stands for. */
+function realize(argument: Argument, making: Making): unknown {
+  if (argument instanceof Marker) {
+    switch (argument.kind) {
+      case "result":
+        return making.results[argument.index];
+      case "callback":
+        return (...values: unknown[]): void => {
+          making.channel.write({ k: "note", n: argument.name, v: values.map(toPlain) });
+        };
+      case "pid":
+        return making.board.pid(making.input.roles.indexOf(argument.name));
+      case "scratch":
+        return `${making.input.scratch}/${argument.name}`;
+      case "from":
+        throw new Error("a result of an earlier stage must be put in by the controller");
+    }
+  }
+  if (argument instanceof Uint8Array || typeof argument !== "object" || argument === null) return argument;
+  if (Array.isArray(argument)) return argument.map((item) => realize(item as Argument, making));
+  return Object.fromEntries(Object.entries(argument).map(([key, item]) => [key, realize(item as Argument, making)]));
+}

@@ -1,0 +1,208 @@
+/**
+ * The controller's side of the arena: starts it, inside walls where the machine has them, and speaks the protocol with it.
+ *
+ * @module
+ */
+
+import {
+  AF_UNIX,
+  close,
+  F_SETFD,
+  fcntl,
+  MSG_DONTWAIT,
+  poll,
+  POLLIN,
+  recvmsg,
+  sendmsg,
+  SOCK_CLOEXEC,
+  SOCK_SEQPACKET,
+  socketpair,
+} from "../../lib/mod.ts";
+import { isSystemError } from "../../lib/errors/system_error.ts";
+import { BOARD_BYTES } from "../arena/board.ts";
+import type { Order, Report } from "../arena/protocol.ts";
+import type { Isolation } from "../report/model.ts";
+import { bubblewrapArguments, findBubblewrap } from "../sandbox/bubblewrap.ts";
+import { makeRunFolder, pathsIn, removeRunFolder } from "../sandbox/run_folder.ts";
+
+/** Longest report. */
+const REPORT_BYTES = 262144;
+
+/** V8 in the arena: one thread, or a fork would lose the others; and a heap that one exercise cannot outgrow. */
+const V8_FLAGS = "--single-threaded,--max-old-space-size=512";
+
+/** The arena has ended, or never began. */
+export class ArenaGone extends Error {
+  /** "ArenaGone". */
+  override readonly name = "ArenaGone";
+
+  /** `started`: it had reported once, so something ended it. */
+  constructor(message: string, readonly started = true) {
+    super(message);
+  }
+}
+
+/** A running arena. */
+export class ArenaClient {
+  readonly isolation: Isolation;
+  readonly folder: string;
+  /** The descriptor that polls readable when a report is there. */
+  readonly control: number;
+  #process: Deno.ChildProcess;
+  #stderr = "";
+  #ended: Promise<unknown>;
+  #buffer = new Uint8Array(REPORT_BYTES);
+  /** Orders sent so far: what an `idle` report refers to. */
+  orders = 0;
+
+  private constructor(isolation: Isolation, folder: string, control: number, process: Deno.ChildProcess) {
+    this.isolation = isolation;
+    this.folder = folder;
+    this.control = control;
+    this.#process = process;
+    this.#ended = Promise.all([process.status, this.#collect(process.stderr)]);
+  }
+
+  /** Starts an arena; "auto" takes walls where they can be built. Whether it came up shows with its first report. */
+  static start(isolation: "auto" | Isolation): ArenaClient {
+    const bwrap = isolation === "none" ? null : findBubblewrap();
+    if (isolation === "bubblewrap" && bwrap === null) throw new ArenaGone("bubblewrap is not installed", false);
+    const folder = makeRunFolder(BOARD_BYTES);
+    const [ours, theirs] = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    fcntl(theirs, F_SETFD, 0); // inherited by the process started next
+    try {
+      const command = arenaCommand(theirs, folder);
+      const [program, ...rest] = bwrap === null ? command : [bwrap, ...wallsFor(folder), ...command];
+      const process = new Deno.Command(program as string, {
+        args: rest,
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
+        detached: true, // a group of its own: it is ended as a whole
+        clearEnv: true,
+        env: arenaEnvironment(),
+      }).spawn();
+      return new ArenaClient(bwrap === null ? "none" : "bubblewrap", folder, ours, process);
+    } catch (error) {
+      close(ours);
+      removeRunFolder(folder);
+      throw error;
+    } finally {
+      close(theirs);
+    }
+  }
+
+  /** Sends an order. */
+  send(order: Order, descriptors: readonly number[] = []): void {
+    this.orders++;
+    try {
+      sendmsg(this.control, { data: new TextEncoder().encode(JSON.stringify(order)), descriptors });
+    } catch (error) {
+      if (isSystemError(error, "EPIPE") || isSystemError(error, "ECONNRESET")) {
+        throw new ArenaGone("the arena has ended");
+      }
+      throw error;
+    }
+  }
+
+  /** The next report, or null when there is none yet. */
+  receive(): Report | null {
+    try {
+      const { length } = recvmsg(this.control, this.#buffer, MSG_DONTWAIT);
+      if (length === 0) throw new ArenaGone("the arena has ended");
+      return JSON.parse(new TextDecoder().decode(this.#buffer.subarray(0, length))) as Report;
+    } catch (error) {
+      if (isSystemError(error, "EAGAIN")) return null;
+      if (isSystemError(error, "ECONNRESET")) throw new ArenaGone("the arena has ended");
+      throw error;
+    }
+  }
+
+  /** Waits for a report of this kind, and passes over others; gives up after so long. */
+  async expect<K extends Report["is"]>(is: K, timeoutMs: number, signal?: AbortSignal): Promise<Report & { is: K }> {
+    const deadline = performance.now() + timeoutMs;
+    while (performance.now() < deadline) {
+      signal?.throwIfAborted();
+      poll([{ fd: this.control, events: POLLIN }], 5);
+      for (let report = this.receive(); report !== null; report = this.receive()) {
+        if (report.is === is) return report as Report & { is: K };
+        if (report.is === "trouble") throw new ArenaGone(report.message);
+      }
+      await turn();
+    }
+    throw new ArenaGone(`the arena did not answer within ${timeoutMs} ms`);
+  }
+
+  /** Ends the arena and everything below it, and removes its folder. */
+  async end(): Promise<void> {
+    close(this.control); // it cleans up and exits
+    const timer = setTimeout(() => this.#kill(), 2000);
+    await this.#ended;
+    clearTimeout(timer);
+    this.#kill(); // whoever is left of its group
+    removeRunFolder(this.folder);
+  }
+
+  /** What the arena said on standard error, for reports of trouble; whole once it has ended. */
+  get lastWords(): string {
+    return this.#stderr.trim();
+  }
+
+  #kill(): void {
+    try {
+      Deno.kill(-this.#process.pid, "SIGKILL");
+    } catch {
+      // it has ended
+    }
+  }
+
+  async #collect(stream: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      this.#stderr = (this.#stderr + text).slice(-8192);
+    }
+  }
+}
+
+/** Lets the event loop turn once. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+const PROJECT = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
+
+function arenaCommand(control: number, folder: string): string[] {
+  return [
+    Deno.execPath(),
+    "run",
+    ...["--quiet", "--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--cached-only", "-A"],
+    `--v8-flags=${V8_FLAGS}`,
+    `${PROJECT}/lab/arena/main.ts`,
+    String(control),
+    pathsIn(folder).board,
+  ];
+}
+
+function wallsFor(folder: string): string[] {
+  return bubblewrapArguments({
+    deno: Deno.execPath(),
+    denoDir: denoDir(),
+    readable: [`${PROJECT}/lib`, `${PROJECT}/lab`],
+    writable: folder,
+  });
+}
+
+function denoDir(): string {
+  const home = Deno.env.get("HOME") ?? "/";
+  return Deno.env.get("DENO_DIR") ?? `${Deno.env.get("XDG_CACHE_HOME") || `${home}/.cache`}/deno`;
+}
+
+function arenaEnvironment(): Record<string, string> {
+  return {
+    DENO_DIR: denoDir(),
+    DENO_NO_UPDATE_CHECK: "1",
+    NO_COLOR: "1",
+    HOME: "/tmp",
+    PATH: "/usr/bin:/bin",
+    LANG: "C.UTF-8",
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * One check on one file: run after run with fresh inputs, until one fails or all have passed.
+ *
+ * @module
+ */
+import type { Check, Exercise, Prepared } from "../course/definition.ts";
+import type { Report } from "../report/model.ts";
+import { ArenaGone } from "./arena_client.ts";
+import type { ArenaSession } from "./arena_session.ts";
+import type { Finding, Verdict } from "./finding.ts";
+import { generalFinding, leakFinding } from "./general_findings.ts";
+import { mechanismFinding } from "./mechanisms.ts";
+import { makeRandom } from "./random.ts";
+import type { RunRecord } from "./run.ts";
+
+/** A check to be run. */
+export interface CheckJob {
+  readonly check: Check;
+  readonly runs: number;
+  readonly exercise: Exercise;
+  readonly session: ArenaSession;
+}
+
+/** What came of it. */
+export interface CheckOutcome {
+  readonly status: Verdict;
+  readonly finding: Finding | null;
+  readonly runs: number;
+  readonly durationMs: number;
+  readonly output: Report["output"];
+  /** Why it is broken or unsupported. */
+  readonly reason: string | null;
+}
+
+/** Runs a check. */
+export async function checkFile(
+  job: CheckJob,
+  options: { readonly signal?: AbortSignal; readonly onRun?: (done: number) => void },
+): Promise<CheckOutcome> {
+  const began = performance.now();
+  const random = makeRandom();
+  let output: Report["output"] = {};
+  const outcome = (
+    status: Verdict,
+    runs: number,
+    finding: Finding | null,
+    reason: string | null = null,
+  ): CheckOutcome => ({
+    ...{ status, finding, runs, durationMs: performance.now() - began, output, reason },
+  });
+  for (let done = 0; done < job.runs; done++) {
+    const prepared = job.check.prepare(random);
+    const run = await runTwice(job.session, prepared, options.signal);
+    if (typeof run === "string") return outcome("broken", done, null, run);
+    if (run === null) return outcome("failed", done + 1, KILLED);
+    output = run.history.output;
+    const missing = missingCall(run);
+    if (missing !== null) return outcome("unsupported", done + 1, null, missing);
+    const finding = findingOn(run, prepared, job.exercise);
+    if (finding !== null) return outcome("failed", done + 1, located(finding, job.exercise));
+    options.onRun?.(done + 1);
+  }
+  return outcome("passed", job.runs, null);
+}
+
+const KILLED: Finding = {
+  kind: "crash",
+  message:
+    "The processes of this run brought down the process that had started them, twice: they took all memory, or killed " +
+    "what they should not.",
+  readNext: "kill(2): to whom a signal goes",
+};
+
+/** The run; a reason where the lab broke; null where the arena was killed, both times. */
+async function runTwice(
+  session: ArenaSession,
+  prepared: Prepared,
+  signal?: AbortSignal,
+): Promise<RunRecord | string | null> {
+  let words = "";
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      return await session.run(prepared.scenario, signal);
+    } catch (error) {
+      if (!(error instanceof ArenaGone)) throw error;
+      words = await session.restart() || (error.started ? "" : error.message);
+    }
+  }
+  return words === "" ? null : words;
+}
+
+/** The one finding that counts: why it did not end, else what is wrong with the results, else what was left, else the means. */
+function findingOn(run: RunRecord, prepared: Prepared, exercise: Exercise): Finding | null {
+  const general = generalFinding(run);
+  if (general !== null) {
+    const plain = general.kind === "not-implemented" || run.unloadable !== null;
+    return (plain ? null : prepared.explain?.(run.history)) ?? general;
+  }
+  return prepared.judge(run.history) ?? leakFinding(run) ?? mechanismFinding(exercise.mechanisms, run.history);
+}
+
+/** A finding without a file means the student's file. */
+function located(finding: Finding, exercise: Exercise): Finding {
+  return finding.line !== undefined && finding.file === undefined ? { ...finding, file: exercise.file } : finding;
+}
+
+/** A call that this machine does not have: nobody's fault. */
+function missingCall(run: RunRecord): string | null {
+  for (const event of run.history.events) {
+    if (event.kind === "throw" && event.error.code === "ENOSYS") {
+      return `This machine's kernel has no ${event.error.syscall}(): run the exercise on another, or in the dev container.`;
+    }
+  }
+  return null;
+}

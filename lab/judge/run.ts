@@ -1,0 +1,208 @@
+/**
+ * One run of a check: its stages one after another, and the history of it all.
+ *
+ * @module
+ */
+import type { JournalEntry } from "../arena/board.ts";
+import type { ProcessState } from "../arena/inspect.ts";
+import type { RoleRecord, ThrownRecord } from "../arena/protocol.ts";
+import { fromPlain } from "../arena/value.ts";
+import type { Blocked, Event, History, RoleEnd } from "../course/history.ts";
+import { type Argument, Marker, type Role, type Scenario, type Stage, type Value } from "../course/scenario.ts";
+import { emptyScratch } from "../sandbox/run_folder.ts";
+import type { ArenaClient } from "./arena_client.ts";
+import { nameOfSignal } from "./signal_names.ts";
+import { type RoleTrace, runStage, type StageRecord } from "./stage.ts";
+
+/** What one run came to. */
+export interface RunRecord {
+  readonly history: History;
+  readonly stages: readonly StageRecord[];
+  /** Kernel objects that were still there at the end; they have been removed. */
+  readonly left: readonly JournalEntry[];
+  /** A role that could not be evaluated, or lacks a function. */
+  readonly unloadable: (ThrownRecord & { readonly role: string }) | null;
+  /** Whether every stage ended as it should: only then is the history whole. */
+  readonly complete: boolean;
+}
+
+/** Who sends the stimuli: the arena, as the roles see it. */
+export interface Sender {
+  readonly pid: number;
+  readonly uid: number;
+}
+
+/** Carries out a scenario. Stops at the first stage that does not end as it should. */
+export async function runScenario(
+  arena: ArenaClient,
+  sender: Sender,
+  scenario: Scenario,
+  signal?: AbortSignal,
+): Promise<RunRecord> {
+  const stages: StageRecord[] = [];
+  arena.send({ do: "begin" });
+  for (const stage of scenario.stages) {
+    stages.push(await runStage(arena, withResults(stage, stages), signal));
+    if (!isComplete(stage, stages[stages.length - 1] as StageRecord)) break;
+  }
+  arena.send({ do: "end" });
+  const { left } = await arena.expect("over", 10_000, signal);
+  emptyScratch(arena.folder);
+  return {
+    history: historyOf(stages, sender),
+    stages,
+    left,
+    unloadable: unloadableIn(stages),
+    complete: stages.length === scenario.stages.length &&
+      scenario.stages.every((stage, at) => isComplete(stage, stages[at] as StageRecord)),
+  };
+}
+
+/** Whether a stage went as its definition says: every role made all its calls, or stayed blocked where it may. */
+function isComplete(stage: Stage, record: StageRecord): boolean {
+  if (record.end === "output" || record.end === "timeout") return false;
+  return record.roles.every((trace) => {
+    if (trace.records.some((one) => one.k === "throw" || one.k === "unloadable")) return false;
+    if (trace.records.some((one) => one.k === "end")) return true;
+    return trace.ended === null && (trace.role.daemon === true || stage.end === "stuck");
+  });
+}
+
+/** The stage with results of earlier stages put in place of their markers. */
+function withResults(stage: Stage, earlier: readonly StageRecord[]): Stage {
+  const resolve = (argument: Argument): Argument => {
+    if (argument instanceof Marker) return argument.kind === "from" ? resultOf(earlier, argument) : argument;
+    if (argument instanceof Uint8Array || typeof argument !== "object" || argument === null) return argument;
+    if (Array.isArray(argument)) return argument.map(resolve);
+    return Object.fromEntries(Object.entries(argument).map(([key, item]) => [key, resolve(item as Argument)]));
+  };
+  const roles = stage.roles.map((role): Role => ({
+    ...role,
+    calls: role.calls.map((call) => ({ ...call, arguments: call.arguments.map(resolve) })),
+  }));
+  return { ...stage, roles };
+}
+
+function resultOf(stages: readonly StageRecord[], { name, index }: Marker): Value {
+  for (const stage of [...stages].reverse()) {
+    const trace = stage.roles.find((one) => one.role.name === name);
+    const found = trace?.records.find((record) => record.k === "return" && record.c === index);
+    if (found?.k === "return") return fromPlain(found.v);
+  }
+  throw new Error(`the scenario asks for result ${index} of "${name}", which no earlier stage has`);
+}
+
+function historyOf(stages: readonly StageRecord[], sender: Sender): History {
+  const events = stages.flatMap((stage, at) => [
+    ...stage.roles.flatMap((trace) => trace.records.flatMap((record) => eventOf(record, trace.role, at))),
+    ...stage.stimuli.map(({ role, signal, order }): Event => ({
+      kind: "stimulus",
+      order,
+      role,
+      stage: at,
+      pid: sender.pid,
+      signal,
+    })),
+  ]).sort((a, b) => a.order - b.order);
+  return {
+    events,
+    ends: stages.flatMap((stage, at) => stage.roles.map((trace) => endOf(trace, at))),
+    calls: callsOf(stages),
+    senderPid: sender.pid,
+    senderUid: sender.uid,
+    output: outputsOf(stages),
+  };
+}
+
+function eventOf(record: RoleRecord, role: Role, stage: number): Event[] {
+  const base = { order: record.o, role: role.name, stage, pid: record.p };
+  switch (record.k) {
+    case "start":
+    case "end":
+      return [{ ...base, kind: record.k }];
+    case "call":
+      return [{ ...base, kind: "call", call: record.c, function: nameOf(role, record.c) }];
+    case "return":
+      return [{
+        ...base,
+        kind: "return",
+        call: record.c,
+        function: nameOf(role, record.c),
+        value: fromPlain(record.v),
+      }];
+    case "throw": {
+      const { line, file, ...error } = record.e;
+      const place = { ...(line === undefined ? {} : { line }), ...(file === undefined ? {} : { file }) };
+      return [{ ...base, ...place, kind: "throw", call: record.c, function: nameOf(role, record.c), error }];
+    }
+    case "note":
+      return [{ ...base, kind: "note", name: record.n, values: fromPlain(record.v) as Value[] }];
+    default:
+      return [];
+  }
+}
+
+function nameOf(role: Role, call: number): string {
+  return role.calls[call]?.function ?? "?";
+}
+
+function endOf(trace: RoleTrace, stage: number): RoleEnd {
+  const base = { role: trace.role.name, stage, pid: trace.pid };
+  const { records, ended } = trace;
+  if (records.some((record) => record.k === "throw")) return { ...base, how: "threw" };
+  if (records.some((record) => record.k === "end")) return { ...base, how: "returned" };
+  if (ended?.how === "exited") return { ...base, how: "exited", status: ended.status };
+  if (ended !== null) {
+    return {
+      ...base,
+      how: "signaled",
+      status: typeof ended.status === "number" ? nameOfSignal(ended.status) : ended.status,
+    };
+  }
+  const blocked = blockedIn(trace);
+  const how = trace.states[0]?.what === "blocked" ? "stuck" : "killed";
+  return { ...base, how, ...(blocked === null ? {} : { blocked }) };
+}
+
+/** What the role said, and the kernel, about where it was. */
+function blockedIn(trace: RoleTrace): Blocked | null {
+  const state = trace.states.find((one) => one.pid === trace.pid) ?? trace.states[0];
+  const answer = trace.records.findLast((record) => record.k === "where" && record.p === (state?.pid ?? trace.pid));
+  if (state === undefined && answer === undefined) return null;
+  const said = answer?.k === "where" ? answer : null;
+  const { object } = state ?? {};
+  return {
+    call: said?.call ?? callFrom(state),
+    ...(object === undefined ? {} : { object }),
+    ...(said?.line === undefined ? {} : { line: said.line }),
+    ...(said?.file === undefined ? {} : { file: said.file }),
+  };
+}
+
+function callFrom(state: ProcessState | undefined): string {
+  return state?.what === "computing" ? "computing" : state?.call ?? "computing";
+}
+
+function callsOf(stages: readonly StageRecord[]): History["calls"] {
+  const sums: Record<string, Record<string, number>> = {};
+  for (const trace of stages.flatMap((stage) => stage.roles)) {
+    const sum = sums[trace.role.name] ??= {};
+    for (const [call, count] of Object.entries(trace.calls)) sum[call] = (sum[call] ?? 0) + count;
+  }
+  return sums;
+}
+
+function outputsOf(stages: readonly StageRecord[]): History["output"] {
+  const outputs: Record<string, string> = {};
+  for (const { role, output } of stages.flatMap((stage) => stage.roles)) {
+    if (output !== "") outputs[role.name] = (outputs[role.name] ?? "") + output;
+  }
+  return outputs;
+}
+
+function unloadableIn(stages: readonly StageRecord[]): RunRecord["unloadable"] {
+  for (const trace of stages.flatMap((stage) => stage.roles)) {
+    for (const record of trace.records) if (record.k === "unloadable") return { ...record.e, role: trace.role.name };
+  }
+  return null;
+}

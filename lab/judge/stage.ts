@@ -1,0 +1,324 @@
+/**
+ * One stage of a run: its processes from first to last, as the controller sees them.
+ *
+ * @module
+ */
+import {
+  AF_UNIX,
+  close,
+  O_CLOEXEC,
+  O_RDONLY,
+  open,
+  pipe2,
+  poll,
+  POLLIN,
+  read,
+  SOCK_CLOEXEC,
+  SOCK_SEQPACKET,
+  socketpair,
+} from "../../lib/mod.ts";
+import { LONGEST_PACKET } from "../arena/channel.ts";
+import { FORK_LIMIT } from "../arena/limits.ts";
+import type { Report, RoleInput, RoleRecord } from "../arena/protocol.ts";
+import { toPlain } from "../arena/value.ts";
+import type { Role, Stage, Trigger } from "../course/scenario.ts";
+import { pathsIn } from "../sandbox/run_folder.ts";
+import { type ArenaClient, turn } from "./arena_client.ts";
+import { numberOfSignal } from "./signal_names.ts";
+
+/** What a stage left: raw material of a history. */
+export interface StageRecord {
+  readonly roles: readonly RoleTrace[];
+  /** Why it ended: all had ended, nothing went on any more, or the time was up. */
+  readonly end: "ended" | "idle" | "timeout" | "output";
+  /** Where `end` is "idle": whether all were blocked for good. */
+  readonly exact: boolean;
+  readonly stimuli: readonly { readonly role: string; readonly signal: string; readonly order: number }[];
+}
+
+/** All that is known of one role. */
+export interface RoleTrace {
+  readonly role: Role;
+  pid: number;
+  readonly records: RoleRecord[];
+  output: string;
+  outputBytes: number;
+  ended: (Report & { is: "ended" }) | null;
+  /** Processes that were still there at the end: the role's first, then its children. */
+  states: (Report & { is: "finished" })["states"][number]["state"][];
+  calls: { readonly [call: string]: number };
+}
+
+/** Kept of what a role prints. */
+const OUTPUT_KEPT = 16384;
+/** What a role may print before it is stopped. */
+const OUTPUT_LIMIT = 16 * 1024 * 1024;
+/** Without any event for so long, a stage is over; times the machine's load. */
+const SILENCE_MS = 4000;
+/** A stage altogether; times the machine's load. */
+const STAGE_MS = 20000;
+
+/** Runs a stage to its end. `scratch` is as the roles see it. */
+export async function runStage(arena: ArenaClient, stage: Stage, signal?: AbortSignal): Promise<StageRecord> {
+  const running = new RunningStage(arena, stage);
+  try {
+    return await running.run(signal);
+  } finally {
+    running.closeAll();
+  }
+}
+
+/** Something that waits for its moment. */
+interface Pending {
+  readonly when: Trigger;
+  readonly fire: () => void;
+}
+
+class RunningStage {
+  readonly #arena: ArenaClient;
+  readonly #stage: Stage;
+  readonly #traces: RoleTrace[];
+  readonly #channels: number[] = [];
+  readonly #outputs: number[] = [];
+  readonly #pending: Pending[] = [];
+  readonly #stimuli: { role: string; signal: string; order: number }[] = [];
+  readonly #packet = new Uint8Array(LONGEST_PACKET);
+  #idle: (Report & { is: "idle" }) | null = null;
+  #finished: (Report & { is: "finished" }) | null = null;
+  #lastEvent = performance.now();
+
+  constructor(arena: ArenaClient, stage: Stage) {
+    this.#arena = arena;
+    this.#stage = stage;
+    this.#traces = stage.roles.map((role) => ({
+      role,
+      pid: 0,
+      records: [],
+      output: "",
+      outputBytes: 0,
+      ended: null,
+      states: [],
+      calls: {},
+    }));
+  }
+
+  async run(signal?: AbortSignal): Promise<StageRecord> {
+    this.#start();
+    const began = performance.now();
+    let end: StageRecord["end"] | null = null;
+    let exact = false;
+    for (let rounds = 0; end === null; rounds++) {
+      this.#receive(10);
+      if (rounds % 4 === 3) await turn();
+      signal?.throwIfAborted();
+      this.#fireMoments();
+      const idle = this.#takeIdle();
+      const now = performance.now();
+      if (this.#allEnded()) end = "ended";
+      else if (idle !== null && !this.#fireStuck()) {
+        if (idle.exact || this.#stage.end === "stuck") {
+          end = "idle";
+          exact = idle.exact;
+        }
+      } else if (this.#traces.some((trace) => trace.outputBytes > OUTPUT_LIMIT)) end = "output";
+      else if (now - this.#lastEvent > SILENCE_MS * load() || now - began > STAGE_MS * load()) end = "timeout";
+    }
+    this.#arena.send({ do: "finish" });
+    while (this.#finished === null) {
+      this.#receive(10);
+      await turn();
+    }
+    this.#receive(0);
+    for (const { role, state } of this.#finished.states) this.#traces[role]?.states.push(state);
+    this.#finished.calls.forEach((calls, index) => {
+      const trace = this.#traces[index];
+      if (trace !== undefined) trace.calls = calls;
+    });
+    return { roles: this.#traces, end, exact, stimuli: this.#stimuli };
+  }
+
+  closeAll(): void {
+    for (const fd of [...this.#channels, ...this.#outputs]) if (fd !== -1) close(fd);
+    this.#channels.fill(-1);
+    this.#outputs.fill(-1);
+  }
+
+  #start(): void {
+    const given: number[] = [];
+    try {
+      for (const role of this.#stage.roles) {
+        given.push(this.#inputOf(role));
+        const [ours, theirs] = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        this.#channels.push(ours);
+        given.push(theirs);
+        const [readEnd, writeEnd] = pipe2(O_CLOEXEC);
+        this.#outputs.push(readEnd);
+        given.push(writeEnd);
+      }
+      const roles = this.#stage.roles.map((role) => ({ name: role.name, waits: role.start !== undefined }));
+      this.#arena.send({ do: "stage", roles }, given);
+    } finally {
+      for (const fd of given) close(fd);
+    }
+    this.#stage.roles.forEach((role, index) => {
+      if (role.start === undefined) return;
+      this.#pending.push({ when: role.start, fire: () => this.#arena.send({ do: "start", role: index }) });
+    });
+    for (const stimulus of this.#stage.stimuli ?? []) {
+      const role = this.#indexOf(stimulus.to);
+      const signal = numberOfSignal(stimulus.signal);
+      const queue = stimulus.queue;
+      this.#pending.push({
+        when: stimulus.when,
+        fire: () => this.#arena.send({ do: "signal", role, signal, ...(queue === undefined ? {} : { queue }) }),
+      });
+    }
+  }
+
+  /** The role's input as an open file that has no name any more: only who is given the descriptor can read it. */
+  #inputOf(role: Role): number {
+    const input: RoleInput = {
+      name: role.name,
+      roles: this.#stage.roles.map((other) => other.name),
+      calls: role.calls.map((call) => ({ function: call.function, arguments: call.arguments.map(toPlain) })),
+      scratch: pathsIn(this.#arena.folder).scratch,
+      forkLimit: FORK_LIMIT,
+    };
+    const path = Deno.makeTempFileSync({ dir: this.#arena.folder, prefix: "input-" });
+    try {
+      Deno.writeTextFileSync(path, JSON.stringify(input));
+      return open(path, O_RDONLY | O_CLOEXEC);
+    } finally {
+      Deno.removeSync(path);
+    }
+  }
+
+  #indexOf(name: string): number {
+    const index = this.#stage.roles.findIndex((role) => role.name === name);
+    if (index === -1) throw new Error(`the scenario has no role "${name}"`);
+    return index;
+  }
+
+  /** Takes what has come, waiting for it at most so long. */
+  #receive(timeoutMs: number): void {
+    const fds = [this.#arena.control, ...this.#channels, ...this.#outputs];
+    const ready = poll(fds.map((fd) => ({ fd, events: POLLIN })), timeoutMs);
+    // Channels first: what an arena's report rests on is already in them.
+    const reports: Report[] = [];
+    if (ready[0] !== 0) {
+      for (let next = this.#arena.receive(); next !== null; next = this.#arena.receive()) reports.push(next);
+    }
+    const sound = reports.length > 0 ? poll(fds.map((fd) => ({ fd, events: POLLIN })), 0) : ready;
+    this.#channels.forEach((fd, index) => {
+      if (fd !== -1 && sound[index + 1] !== 0) this.#drainChannel(index);
+    });
+    this.#outputs.forEach((fd, index) => {
+      if (fd !== -1 && sound[index + 1 + this.#channels.length] !== 0) this.#drainOutput(index);
+    });
+    for (const report of reports) this.#take(report);
+  }
+
+  #drainChannel(index: number): void {
+    const fd = this.#channels[index] as number;
+    do {
+      const length = read(fd, this.#packet);
+      if (length === 0) {
+        close(fd);
+        this.#channels[index] = -1;
+        return;
+      }
+      this.#lastEvent = performance.now();
+      const text = new TextDecoder().decode(this.#packet.subarray(0, length));
+      this.#traces[index]?.records.push(JSON.parse(text) as RoleRecord);
+    } while (poll([{ fd, events: POLLIN }], 0)[0] !== 0);
+  }
+
+  #drainOutput(index: number): void {
+    const fd = this.#outputs[index] as number;
+    const trace = this.#traces[index] as RoleTrace;
+    const length = read(fd, this.#packet);
+    if (length === 0) {
+      close(fd);
+      this.#outputs[index] = -1;
+      return;
+    }
+    trace.outputBytes += length;
+    if (trace.output.length < OUTPUT_KEPT) trace.output += new TextDecoder().decode(this.#packet.subarray(0, length));
+  }
+
+  #take(report: Report): void {
+    switch (report.is) {
+      case "started":
+        (this.#traces[report.role] as RoleTrace).pid = report.pid;
+        this.#lastEvent = performance.now();
+        break;
+      case "ended":
+        (this.#traces[report.role] as RoleTrace).ended = report;
+        this.#lastEvent = performance.now();
+        break;
+      case "signaled": {
+        const stimulus = this.#stage.stimuli?.find((one) => numberOfSignal(one.signal) === report.signal);
+        const role = this.#traces[report.role]?.role.name ?? "";
+        this.#stimuli.push({ role, signal: stimulus?.signal ?? String(report.signal), order: report.order });
+        break;
+      }
+      case "idle":
+        this.#idle = report;
+        break;
+      case "finished":
+        this.#finished = report;
+        break;
+      case "trouble":
+        throw new Error(report.message);
+    }
+  }
+
+  /** An idle report that is still true: no order has been sent since the arena looked. */
+  #takeIdle(): (Report & { is: "idle" }) | null {
+    const idle = this.#idle;
+    this.#idle = null;
+    return idle !== null && idle.orders === this.#arena.orders ? idle : null;
+  }
+
+  #allEnded(): boolean {
+    return this.#traces.every((trace) => trace.role.daemon === true || trace.ended !== null);
+  }
+
+  /** Fires what waits for something that has now happened. */
+  #fireMoments(): void {
+    for (const pending of [...this.#pending]) if (this.#hasCome(pending.when)) this.#fire(pending);
+  }
+
+  /** Fires the first that waits for the stage to be stuck; false where there is none. */
+  #fireStuck(): boolean {
+    const next = this.#pending.find((pending) => pending.when.kind === "stuck");
+    if (next === undefined) return false;
+    this.#fire(next);
+    return true;
+  }
+
+  #fire(pending: Pending): void {
+    this.#pending.splice(this.#pending.indexOf(pending), 1);
+    this.#lastEvent = performance.now();
+    pending.fire();
+  }
+
+  #hasCome(when: Trigger): boolean {
+    if (when.kind === "stuck") return false;
+    const trace = this.#traces[this.#indexOf(when.role)] as RoleTrace;
+    switch (when.kind) {
+      case "note":
+        return trace.records.filter((record) => record.k === "note" && record.n === when.note).length >=
+          (when.count ?? 1);
+      case "returned":
+        return trace.records.some((record) => record.k === "return" && record.c === when.call);
+      case "ended":
+        return trace.ended !== null;
+    }
+  }
+}
+
+/** How much longer things may take, because others use the machine as well. */
+function load(): number {
+  return Math.max(1, (Deno.loadavg()[0] ?? 0) / navigator.hardwareConcurrency);
+}

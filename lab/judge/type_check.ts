@@ -1,0 +1,41 @@
+/**
+ * Whether a student's file has type errors: `deno check`, in a process of its own, beside the runs.
+ *
+ * @module
+ */
+import type { Finding } from "./finding.ts";
+
+/** The first type error as a finding; null where there is none. */
+export async function typeCheck(file: string, folder: string, signal?: AbortSignal): Promise<Finding | null> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["check", "--quiet", file],
+    cwd: folder,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const { success, stderr } = await command.output();
+  if (success) return null;
+  return firstError(new TextDecoder().decode(stderr), folder);
+}
+
+/** Reads what the compiler printed: "TS2322 [ERROR]: text", the line itself, a marker, "at file:///…:12:5". */
+export function firstError(printed: string, folder: string): Finding | null {
+  const found = /(TS\d+) \[ERROR\]: ([\s\S]*?)\n\s*at (file:\/\/\S+?):(\d+):(\d+)/.exec(printed);
+  if (found === null) return null;
+  const [, code, text, url, line] = found as unknown as [string, string, string, string, string];
+  const path = decodeURIComponent(new URL(url).pathname);
+  const said = text.split("\n").filter((one) => !/^\s*~+\s*$/.test(one));
+  // The last line quotes the source; the report does that itself.
+  const message = (said.length > 1 ? said.slice(0, -1) : said).map((one) => one.trim()).join(" ");
+  const errors = /Found (\d+) errors/.exec(printed)?.[1];
+  return {
+    kind: "does-not-type-check",
+    message: `${message} (${code})${errors === undefined ? "" : `, and ${Number(errors) - 1} more`}`,
+    file: path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path,
+    line: Number(line),
+    readNext: "deno check prints all of them",
+  };
+}
