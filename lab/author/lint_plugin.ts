@@ -1,6 +1,6 @@
 /**
- * The project's own lint rules: the layers, and the few places that may open the C library, end the program or read its
- * arguments. `deno lint` runs them, as deno.json says.
+ * The project's own lint rules: the layers, the few places that may open the C library, end the program or read its
+ * arguments, and how the library comes by `Deno`. `deno lint` runs them, as deno.json says.
  *
  * @module
  */
@@ -63,6 +63,32 @@ const reserved: Deno.lint.Rule = {
   },
 };
 
+/**
+ * `lib` takes what it needs of `Deno` when it loads, and only in `lib/raw`: the lab removes `Deno` from the processes that
+ * run a student's code, and the library goes on working there.
+ */
+const captured: Deno.lint.Rule = {
+  create(context): Deno.lint.LintVisitor {
+    const from = pathOf(context);
+    if (!from.startsWith("lib/")) return {};
+    return {
+      Identifier(node): void {
+        if (node.name !== "Deno" || isType(node.parent)) return;
+        if (!from.startsWith("lib/raw/")) {
+          context.report({ node, message: "Deno is for lib/raw: take it from there" });
+        } else if (context.sourceCode.getAncestors(node).some((above) => above.type.includes("Function"))) {
+          context.report({ node, message: "Take it from Deno when the module loads, not later" });
+        }
+      },
+    };
+  },
+};
+
+/** Whether a name below `parent` is part of a type: `Deno.PointerValue`. */
+function isType(parent: Deno.lint.Node | null): boolean {
+  return parent?.type === "TSQualifiedName" || parent?.type === "TSTypeQuery";
+}
+
 /** `Deno` or `globalThis.Deno`. */
 function isDeno(node: Deno.lint.Node): boolean {
   if (node.type === "Identifier") return node.name === "Deno";
@@ -76,6 +102,6 @@ function nameOf(key: Deno.lint.Node): string | null {
 }
 
 /** What `deno lint` loads. */
-const plugin: Deno.lint.Plugin = { name: "ipclab", rules: { layers, reserved } };
+const plugin: Deno.lint.Plugin = { name: "ipclab", rules: { layers, reserved, captured } };
 
 export default plugin;

@@ -42,6 +42,7 @@ for (
   Deno.test(`ipclab/reserved keeps \`${source}\` in lib/raw/library.ts`, () => {
     const message = "ipclab/reserved: Deno.dlopen is for lib/raw/library.ts, tests/fixtures/ only";
     assertEquals(lint("lib/raw/pipe.ts", source), [message]);
+    assertEquals(lint("lab/judge/judge.ts", source), [message]);
     assertEquals(lint("lib/raw/library.ts", source), []);
   });
 }
@@ -60,4 +61,30 @@ Deno.test("ipclab/reserved keeps Deno.exit and Deno.args to the programs", () =>
 
 Deno.test("ipclab/reserved leaves the rest of Deno alone", () => {
   assertEquals(lint("lab/cli/list.ts", "Deno.readTextFile(path); process.exit(1); const { pid, ...rest } = Deno;"), []);
+});
+
+Deno.test("ipclab/captured keeps Deno out of the library, except in lib/raw", () => {
+  const message = "ipclab/captured: Deno is for lib/raw: take it from there";
+  assertEquals(lint("lib/calls/x.ts", "export const pid = Deno.pid;"), [message]);
+  assertEquals(lint("lib/calls/x.ts", "const { pid } = globalThis.Deno;"), [message]);
+  assertEquals(lint("lib/calls/x.ts", "export function f(): number { return Deno.pid; }"), [message]);
+});
+
+for (
+  const source of [
+    "export function f(): number { return Deno.pid; }",
+    "export const f = (): number => Deno.pid;",
+    "export class C { get pid(): number { return Deno.pid; } }",
+  ]
+) {
+  Deno.test(`ipclab/captured sees in lib/raw: ${source}`, () => {
+    const message = "ipclab/captured: Take it from Deno when the module loads, not later";
+    assertEquals(lint("lib/raw/x.ts", source), [message]);
+  });
+}
+
+Deno.test("ipclab/captured lets lib/raw take from Deno as it loads, everyone use its types, and the lab use all of it", () => {
+  assertEquals(lint("lib/raw/x.ts", "const { UnsafePointer } = Deno; export const arch = Deno.build.arch;"), []);
+  assertEquals(lint("lib/calls/x.ts", "export type P = Deno.PointerValue; type F = typeof Deno.pid;"), []);
+  assertEquals(lint("lab/judge/judge.ts", "export const f = (): number => Deno.pid;"), []);
 });
