@@ -10,6 +10,11 @@ import { IOVEC, MSGHDR } from "./msghdr.ts";
 import { POLLFD } from "./pollfd.ts";
 import { SHMID_DS } from "./shmid_ds.ts";
 import { SIGEVENT } from "./sigevent.ts";
+import { RLIMIT } from "./rlimit.ts";
+import { SIGACTION } from "./sigaction.ts";
+import { SIGEVENT_THREAD } from "./sigevent_thread.ts";
+import { SIGINFO } from "./siginfo.ts";
+import { SIGSET } from "./sigset.ts";
 import { STATX } from "./statx.ts";
 import { TIMESPEC } from "./timespec.ts";
 
@@ -22,6 +27,11 @@ export const LAYOUTS: readonly Layout[] = [
   POLLFD,
   SHMID_DS,
   SIGEVENT,
+  RLIMIT,
+  SIGACTION,
+  SIGEVENT_THREAD,
+  SIGINFO,
+  SIGSET,
   STATX,
   TIMESPEC,
 ];

@@ -5,6 +5,7 @@
  */
 
 /** The calls' names, as in the manual. The place in this list is the call's number. */
+// deno-fmt-ignore
 export const CALLS = [
   // process
   "fork", "waitpid", "execve", "_exit", "getpid", "getppid", "kill", "setsid", "setpgid", "prlimit", "nanosleep", "alarm",
@@ -24,7 +25,7 @@ export const CALLS = [
   "sem_getvalue",
   // socket
   "socketpair", "sendmsg", "recvmsg",
-] as const; // deno-fmt-ignore-line
+] as const;
 
 /** The name of a call of this library. */
 export type CallName = typeof CALLS[number];

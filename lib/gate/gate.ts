@@ -92,21 +92,9 @@ export function failed(call: number, errno: number, detail?: string): void {
 
 /** The calls that SA_RESTART restarts. Source: signal(7), "Interruption of system calls and library functions". */
 const RESTARTABLE: ReadonlySet<string> = new Set(
-  [
-    "open",
-    "read",
-    "write",
-    "waitpid",
-    "mq_send",
-    "mq_receive",
-    "mq_timedsend",
-    "mq_timedreceive",
-    "sem_wait",
-    "sem_timedwait",
-    "fcntl",
-    "sendmsg",
-    "recvmsg",
-  ], // deno-fmt-ignore-line
+  // deno-fmt-ignore
+  ["open", "read", "write", "waitpid", "fcntl", "sendmsg", "recvmsg", "mq_send", "mq_receive", "mq_timedsend",
+    "mq_timedreceive", "sem_wait", "sem_timedwait"],
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
 

@@ -1,0 +1,69 @@
+/**
+ * The runtime's other threads. C programs of one thread know exactly who receives a signal; here the runtime has threads of
+ * its own, and the kernel may hand them a signal that this one blocks: with the default action, the process would end.
+ * So they are made to block all signals, and what the kernel then has to offer is for this thread alone.
+ *
+ * No thread can set another's mask. But each can be made to run the recorder's handler, which changes the mask that the
+ * kernel puts back when the handler returns.
+ *
+ * @module
+ */
+import { RESERVED_SIGNAL } from "../abi/signal_numbers.ts";
+import { listProc, monotonicMs, readProc } from "../raw/runtime.ts";
+import { c } from "../raw/signal.ts";
+import { handlerAddress, quietedThreads } from "./recorder.ts";
+
+/** How long to wait for threads to run the handler. One that does not in this time hands its signals on later. */
+const PATIENCE_MS = 100;
+
+/** The runtime's workers run JavaScript of their own, and their masks are theirs. */
+const WORKER = /^worker-/;
+/** Threads of V8: there are none with --single-threaded. */
+const V8_THREAD = /^V8 /;
+
+let alone = false;
+let v8Threads: boolean | null = null;
+const quieted = new Set<string>();
+
+/** In the child, after fork: no other thread has come along. */
+export function threadsAfterFork(): void {
+  alone = true;
+}
+
+/** Makes the runtime's threads block all signals. Costs nothing in a forked child, which has no others. */
+export function quietOtherThreads(): void {
+  if (alone) return;
+  const pid = c.getpid();
+  const self = c.gettid();
+  // In a worker, or under `deno test`, JavaScript runs beside the main thread, whose mask is not ours to set.
+  if (self !== pid) return;
+  const fresh = threadNames().filter(([tid, name]) => !quieted.has(tid) && Number(tid) !== self && !WORKER.test(name));
+  if (fresh.length === 0) return;
+  handlerAddress();
+  let wanted = quietedThreads();
+  for (const [tid] of fresh) {
+    quieted.add(tid);
+    if (c.tgkill(pid, Number(tid), RESERVED_SIGNAL) === 0) wanted++;
+  }
+  const end = monotonicMs() + PATIENCE_MS;
+  while (quietedThreads() < wanted && monotonicMs() < end) c.sched_yield();
+}
+
+/** Whether V8 has threads of its own here: a forked child would wait for them for ever. */
+export function hasV8Threads(): boolean {
+  if (alone) return false;
+  return v8Threads ??= threadNames().some(([, name]) => V8_THREAD.test(name));
+}
+
+function threadNames(): [tid: string, name: string][] {
+  const folder = "/proc/self/task";
+  const found: [string, string][] = [];
+  for (const tid of listProc(folder)) {
+    try {
+      found.push([tid, readProc(`${folder}/${tid}/comm`)]);
+    } catch {
+      // It ended in the meantime.
+    }
+  }
+  return found;
+}

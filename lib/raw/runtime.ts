@@ -1,0 +1,31 @@
+/**
+ * What this library needs of the runtime besides foreign functions, captured at load: the lab takes `Deno` away from student
+ * code, and may put clocks and timers of its own in place of the global ones.
+ *
+ * @module
+ */
+const { readDirSync, readTextFileSync, unrefTimer } = Deno;
+const { setInterval, clearInterval } = globalThis;
+const now = performance.now.bind(performance);
+
+/** Milliseconds that only ever grow, with fractions. */
+export function monotonicMs(): number {
+  return now();
+}
+
+/** The text of a file in /proc. */
+export function readProc(path: string): string {
+  return readTextFileSync(path);
+}
+
+/** The names in a folder of /proc. */
+export function listProc(path: string): string[] {
+  return Array.from(readDirSync(path), (entry) => entry.name);
+}
+
+/** Calls `turn` from the event loop every `ms` milliseconds, without keeping the process alive for it. Returns how to stop. */
+export function onEventLoop(turn: () => void, ms: number): () => void {
+  const timer = setInterval(turn, ms);
+  unrefTimer(timer);
+  return () => clearInterval(timer);
+}
