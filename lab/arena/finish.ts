@@ -59,7 +59,7 @@ function killAll(): void {
 /** Takes up all children that have ended; false where there are no children any more. */
 function reapEnded(): boolean {
   try {
-    while (waitpid(-1, WNOHANG) !== null) continue;
+    while (waitpid(-1, WNOHANG).kind !== "running") continue;
     return true;
   } catch (error) {
     if (isSystemError(error, "ECHILD")) return false;

@@ -5,7 +5,9 @@
  * @module
  */
 import * as ipc from "../../lib/mod.ts";
+import { resetSignals } from "../../lib/gate/dispositions.ts";
 import { gate } from "../../lib/gate/gate.ts";
+import { armInterrogation } from "../../lib/gate/interrogation.ts";
 import { internalDescriptors } from "../../lib/gate/internal.ts";
 import { type Argument, Marker } from "../course/scenario.ts";
 import type { Board } from "./board.ts";
@@ -118,6 +120,8 @@ function arrange(given: RoleDescriptors): { input: RoleInput; channelFd: number 
   }
   system.closeRange(from, 0x7fffffff);
   internalDescriptors.add(channelFd);
+  resetSignals();
+  armInterrogation();
   applyLimits();
   ipc.umask(0o022);
   system.readOwn(go, new Uint8Array(1));

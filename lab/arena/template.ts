@@ -156,7 +156,7 @@ export class Template {
 
   #reap(role: StageRole): void {
     const ended = waitpid(role.pid, WNOHANG);
-    if (ended === null || (ended.kind !== "exited" && ended.kind !== "signaled")) return;
+    if (ended.kind !== "exited" && ended.kind !== "signaled") return;
     closeOwn(role.pidfd);
     role.pidfd = -1;
     const index = this.#roles.indexOf(role);

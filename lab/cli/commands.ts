@@ -32,4 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "What this machine can do; finds and removes left-overs of earlier runs",
     load: () => import("./doctor.ts"),
   },
+  {
+    name: "verify",
+    task: "lab:verify",
+    operands: "[N...]",
+    summary: "Prove exercises: starters fail, solutions pass, each mutant is found out",
+    load: () => import("./verify.ts"),
+  },
 ];

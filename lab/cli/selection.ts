@@ -15,7 +15,7 @@ export async function selectExercise(context: Context, args: Arguments): Promise
   const entries = await discover(exercisesFolder(context));
   const [typed] = args.positionals;
   if (typed === undefined) throw new UsageError("Which exercise?", known(entries));
-  return { entry: find(typed, entries), entries };
+  return { entry: findEntry(typed, entries), entries };
 }
 
 /** "09". */
@@ -23,7 +23,8 @@ export function numberText(entry: { readonly number: number }): string {
   return String(entry.number).padStart(2, "0");
 }
 
-function find(typed: string, entries: readonly Entry[]): Entry {
+/** The exercise that was typed. Throws a UsageError that names the nearest. */
+export function findEntry(typed: string, entries: readonly Entry[]): Entry {
   // Completion in a shell gives the path of the folder.
   const word = typed.replace(/\/+$/, "").split("/").at(-1) ?? "";
   const isNumber = /^\d+$/.test(word);

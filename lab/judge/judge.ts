@@ -43,6 +43,8 @@ export interface JudgeOptions {
   readonly isolation?: "auto" | Isolation;
   /** Also run `deno check` on the file; true unless given. */
   readonly typeCheck?: boolean;
+  /** Ends with the first check that does not pass; the others are left out of the report. */
+  readonly firstOnly?: boolean;
 }
 
 /** How often a check is run unless it says otherwise. */
@@ -126,6 +128,7 @@ async function runChecks(
     };
     reports.push(report);
     options.onCheck?.(report);
+    if (options.firstOnly === true && report.status !== "passed") break;
   }
   return { reports, reason, output };
 }

@@ -1,0 +1,77 @@
+/**
+ * A prover: a process that judges files, one a line of its standard input, and answers one line each. Two of them keep both
+ * cores of a small machine busy.
+ *
+ * @module
+ */
+import { discover, type Entry, loadExercise, loadHiddenChecks } from "../course/discovery.ts";
+import { judge } from "../judge/judge.ts";
+import type { Report } from "../report/model.ts";
+import type { Trial } from "./proof_plan.ts";
+
+/** A line of input. */
+export interface Task {
+  readonly exercise: number;
+  readonly as: string;
+  readonly typeCheck: boolean;
+}
+
+/** Serves until the end of the input. */
+export async function serve(
+  exercises: string,
+  input: ReadableStream<Uint8Array>,
+  answer: (line: string) => void,
+): Promise<void> {
+  const entries = await discover(exercises);
+  let rest = "";
+  for await (const text of input.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) answer(`${JSON.stringify(await perform(entries, JSON.parse(line) as Task))}\n`);
+  }
+}
+
+async function perform(entries: readonly Entry[], task: Task): Promise<Trial> {
+  const entry = entries.find((one) => one.number === task.exercise) as Entry;
+  try {
+    const exercise = await loadExercise(entry);
+    const hidden = await loadHiddenChecks(entry, exercise) ?? [];
+    const report = await judge({
+      exercise,
+      folder: entry.folder,
+      file: fileOf(entry, exercise.file, task.as),
+      checks: [
+        ...exercise.checks.map((check) => ({ check, hidden: false })),
+        ...hidden.map((check) => ({ check, hidden: true })),
+      ],
+    }, { typeCheck: task.typeCheck, firstOnly: true });
+    return trialOf(report);
+  } catch (error) {
+    const message = error instanceof Error ? error.stack ?? error.message : String(error);
+    return { verdict: "broken", finding: null, message, check: "", durationMs: 0 };
+  }
+}
+
+function trialOf(report: Report): Trial {
+  const first = report.checks.find((check) => check.status !== "passed");
+  return {
+    verdict: report.verdict,
+    finding: first?.finding?.kind ?? null,
+    message: first?.finding?.message ?? report.reason ?? "",
+    check: first?.name ?? "",
+    durationMs: report.durationMs,
+  };
+}
+
+function fileOf(entry: Entry, file: string, as: string): string {
+  const [kind, name] = as.split(":") as [string, string | undefined];
+  if (kind === "starter") return `${entry.folder}/.starter/${file}`;
+  if (name === undefined) return `${entry.folder}/grading/solution.ts`;
+  return `${entry.folder}/grading/${kind}s/${name}.ts`;
+}
+
+if (import.meta.main) {
+  const root = Deno.env.get("IPCLAB_ROOT") ?? new URL("../../", import.meta.url).pathname;
+  const out = (line: string): void => void Deno.stdout.writeSync(new TextEncoder().encode(line));
+  await serve(`${root.replace(/\/$/, "")}/exercises`, Deno.stdin.readable, out);
+}

@@ -1,0 +1,180 @@
+/**
+ * The author's proof: every claim of the chosen exercises is tried, as often as it says, and the outcome told as rows.
+ *
+ * Two provers work side by side, so both cores are busy all the time; and the second half of the trials of correct solutions
+ * is made while other processes compute as hard as they can, since a student's machine may be busy, too.
+ *
+ * @module
+ */
+import type { FindingKind } from "../judge/finding.ts";
+import { type Claim, holds, type Trial } from "./proof_plan.ts";
+
+/** What became of one claim. */
+export interface Row {
+  readonly claim: Claim;
+  readonly trials: readonly Trial[];
+  /** Trials that came out as claimed. */
+  readonly held: number;
+  /** For rare ones: whether it was found even so. */
+  readonly found: boolean;
+}
+
+/** A claim that did not hold at some time. */
+export function isBad(row: Row): boolean {
+  return row.held < row.trials.length;
+}
+
+/** What `--json` and the table are made from. */
+export interface ProofOptions {
+  /** Provers that work at the same time. */
+  readonly provers: number;
+  readonly signal: AbortSignal;
+  /** Called when a claim is decided, in no order. */
+  readonly onRow: (row: Row, done: number, total: number) => void;
+  /** Root of the project, where it is not this one. */
+  readonly root?: string;
+}
+
+/** Tries all claims. */
+export async function verify(claims: readonly Claim[], options: ProofOptions): Promise<Row[]> {
+  const trials = new Map<Claim, Trial[]>(claims.map((claim) => [claim, []]));
+  const rows: Row[] = [];
+  const take = (claim: Claim, trial: Trial): void => {
+    const made = trials.get(claim) as Trial[];
+    made.push(trial);
+    if (made.length < claim.times) return;
+    const row = rowOf(claim, made);
+    rows.push(row);
+    options.onRow(row, rows.length, claims.length);
+  };
+  const calm = claims.flatMap((claim) =>
+    Array<Claim>(isSolution(claim) ? Math.ceil(claim.times / 2) : claim.times).fill(claim)
+  );
+  const busy = claims.flatMap((claim) => Array<Claim>(isSolution(claim) ? Math.floor(claim.times / 2) : 0).fill(claim));
+  await work(calm, options, take);
+  using _load = busy.length > 0 ? new Load(navigator.hardwareConcurrency) : null;
+  await work(busy, options, take);
+  return claims.flatMap((claim) => rows.filter((row) => row.claim === claim));
+}
+
+function isSolution(claim: Claim): boolean {
+  return claim.findings.length === 0;
+}
+
+function rowOf(claim: Claim, trials: readonly Trial[]): Row {
+  const held = trials.filter((trial) => holds(claim, trial)).length;
+  return { claim, trials, held, found: trials.some((trial) => trial.verdict === "failed") };
+}
+
+/** Hands out tasks to provers until there are none left. */
+async function work(
+  queue: readonly Claim[],
+  options: ProofOptions,
+  take: (claim: Claim, trial: Trial) => void,
+): Promise<void> {
+  let next = 0;
+  const typed = new Set<Claim>();
+  const serveOne = async (): Promise<void> => {
+    if (next >= queue.length) return;
+    await using prover = new Prover(options.root);
+    while (next < queue.length) {
+      options.signal.throwIfAborted();
+      const claim = queue[next++] as Claim;
+      // Types do not change from one trial to the next.
+      const typeCheck = isSolution(claim) && !typed.has(claim);
+      typed.add(claim);
+      take(claim, await prover.judge({ exercise: claim.exercise, as: claim.as, typeCheck }, options.signal));
+    }
+  };
+  await Promise.all(Array.from({ length: options.provers }, serveOne));
+}
+
+/** A prover process. */
+class Prover {
+  readonly #process: Deno.ChildProcess;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  #rest = "";
+
+  constructor(root: string | undefined) {
+    this.#process = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--quiet", new URL("./prover.ts", import.meta.url).pathname],
+      ...(root === undefined ? {} : { env: { IPCLAB_ROOT: root } }),
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    this.#writer = this.#process.stdin.getWriter();
+    this.#reader = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** Judges one file; a prover that ends meanwhile makes the trial broken. */
+  async judge(task: unknown, signal: AbortSignal): Promise<Trial> {
+    await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(task)}\n`));
+    while (!this.#rest.includes("\n")) {
+      const { value, done } = await this.#reader.read();
+      signal.throwIfAborted();
+      if (done) return { verdict: "broken", finding: null, message: "the prover ended", check: "", durationMs: 0 };
+      this.#rest += value;
+    }
+    const end = this.#rest.indexOf("\n");
+    const trial = JSON.parse(this.#rest.slice(0, end)) as Trial;
+    this.#rest = this.#rest.slice(end + 1);
+    return trial;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writer.close().catch(() => {});
+    await this.#reader.cancel().catch(() => {});
+    await this.#process.status;
+  }
+}
+
+/** Processes that do nothing but compute. */
+class Load {
+  readonly #processes: Deno.ChildProcess[];
+
+  constructor(count: number) {
+    this.#processes = Array.from(
+      { length: count },
+      () =>
+        new Deno.Command("sh", { args: ["-c", "while :; do :; done"], stdin: "null", stdout: "null", stderr: "null" })
+          .spawn(),
+    );
+  }
+
+  [Symbol.dispose](): void {
+    for (const process of this.#processes) process.kill("SIGKILL");
+  }
+}
+
+/** The proof as a table, one row a claim, widest column first cut. */
+export function table(rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const { claim, trials, held } = row;
+    const wanted = claim.findings.length === 0 ? "passes" : claim.findings.join(" or ");
+    const outcome = isBad(row)
+      ? `WRONG: ${describe(row)}`
+      : claim.rare && !row.found
+      ? "left for the explorer"
+      : `${held} of ${trials.length}`;
+    return [claim.slug, claim.as, wanted, outcome];
+  });
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...lines.map((line) => (line[column] as string).length)));
+  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join(
+    "\n",
+  );
+}
+
+/** What came instead, and how often. */
+function describe({ claim, trials }: Row): string {
+  const wrong = trials.filter((trial) => !holds(claim, trial));
+  const counts = new Map<string, number>();
+  for (const trial of wrong) {
+    const what: FindingKind | string = trial.verdict === "failed"
+      ? `${trial.finding}: ${trial.message} [${trial.check}]`
+      : `${trial.verdict} ${trial.message}`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return `${wrong.length} of ${trials.length}: ` + [...counts].map(([what, count]) => `${count} × ${what}`).join("; ");
+}

@@ -1,0 +1,82 @@
+/**
+ * `lab:verify [N…]`: the author's proof of exercises.
+ *
+ * @module
+ */
+import { type Claim, claimsOf } from "../author/proof_plan.ts";
+import { isBad, type Row, table, verify } from "../author/verify.ts";
+import { discover, type Entry, loadExercise, loadProof } from "../course/discovery.ts";
+import { isPristine } from "../course/starter.ts";
+import type { Arguments, CommandBody } from "./command.ts";
+import { UsageError } from "./command.ts";
+import { type Context, exercisesFolder, type ExitCode } from "./context.ts";
+import { findEntry } from "./selection.ts";
+
+const command: CommandBody = {
+  description: [
+    "Proves exercises: each starter fails as not implemented, each correct solution passes every time, also on a busy machine, " +
+    "and each mutant fails with the finding that its author declares. Without N: all exercises.",
+  ],
+  options: [],
+  run,
+};
+export default command;
+
+async function run(context: Context, args: Arguments): Promise<ExitCode> {
+  const all = await discover(exercisesFolder(context));
+  const chosen = args.positionals.length === 0 ? all : args.positionals.map((typed) => findEntry(typed, all));
+  const claims: Claim[] = [];
+  const faults: string[] = [];
+  for (const entry of chosen) {
+    const exercise = await loadExercise(entry);
+    const proof = await loadProof(entry);
+    if (proof === null) {
+      throw new UsageError(`${entry.slug} has no grading/proof.ts: this copy of the lab has no proofs.`);
+    }
+    if (!await isPristine(entry, exercise)) faults.push(`${entry.slug}: ${exercise.file} is not its starter`);
+    faults.push(...await strayFiles(entry, claimsOf(entry, exercise, proof)));
+    claims.push(...claimsOf(entry, exercise, proof));
+  }
+  const rows = await verify(claims, {
+    provers: 2,
+    signal: context.interrupt,
+    root: context.root,
+    onRow: (row, done, total) => tell(context, row, done, total),
+  });
+  return conclude(context, rows, faults);
+}
+
+/** Programs in `grading/` of which nothing is claimed, and claims without a program. */
+async function strayFiles(entry: Entry, claims: readonly Claim[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [kind, folder] of [["solution", "solutions"], ["mutant", "mutants"]] as const) {
+    const files = new Set<string>();
+    try {
+      for await (const { name } of Deno.readDir(`${entry.folder}/grading/${folder}`)) {
+        files.add(`${kind}:${name.replace(/\.ts$/, "")}`);
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    const named = new Set(claims.map((claim) => claim.as).filter((as) => as.startsWith(`${kind}:`)));
+    for (const file of files) if (!named.has(file)) faults.push(`${entry.slug}: ${file} is not in grading/proof.ts`);
+    for (const as of named) if (!files.has(as)) faults.push(`${entry.slug}: ${as} has no file`);
+  }
+  return faults;
+}
+
+function tell(context: Context, row: Row, done: number, total: number): void {
+  if (!context.stderr.isTerminal) return;
+  const mark = isBad(row) ? "wrong" : "ok";
+  context.stderr.write(`${String(done).padStart(4)} of ${total}  ${row.claim.slug} ${row.claim.as}: ${mark}\n`);
+}
+
+function conclude(context: Context, rows: readonly Row[], faults: readonly string[]): ExitCode {
+  const bad = rows.filter(isBad).length + faults.length;
+  const rare = rows.filter((row) => row.claim.rare && !row.found).length;
+  context.stdout.write(`${table(rows)}\n`);
+  for (const fault of faults) context.stdout.write(`WRONG: ${fault}\n`);
+  if (rare > 0) context.stdout.write(`\n${rare} with a rare interleaving: left for the explorer.\n`);
+  context.stdout.write(`${rows.length + faults.length - bad} passed, ${bad} failed\n`);
+  return bad === 0 ? 0 : 1;
+}
