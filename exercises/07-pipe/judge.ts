@@ -1,0 +1,174 @@
+/**
+ * What must have come through the pipe, and how the processes at its ends must have ended.
+ *
+ * @module
+ */
+import { at, field, listOf, notesOf, pidOf, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
+import type { History } from "../../lab/course/history.ts";
+import type { Value } from "../../lab/course/scenario.ts";
+import type { Finding } from "../../lab/judge/finding.ts";
+
+const SIGPIPE = 13;
+
+/** What is wrong with a call of `transfer` that came back; null if nothing is. */
+export function judgeTransfer(history: History, role: string, messages: readonly string[], call = 0): Finding | null {
+  const returned = returnOf(history, role, call);
+  const place = { role, ...at(returned) };
+  const received = listOf(field(returned?.value, "received"));
+  if (received === null) {
+    return {
+      kind: "wrong-result",
+      message: "transfer() is to return an object with the array `received` and the number `status`.",
+      seen: show(returned?.value),
+      ...place,
+    };
+  }
+  const finding = judgeSender(history, role, messages.length) ?? judgeReceived(received, messages);
+  if (finding !== null) return { ...place, ...finding };
+  const status = field(returned?.value, "status");
+  if (same(status, messages.length)) return null;
+  return {
+    kind: "wrong-result",
+    message:
+      `The child had ${
+        plural(messages.length, "message")
+      } to send and is to end with that number as its exit status; the ` +
+      `parent is to find it out by waitpid. It returned ${show(status)}.`,
+    seen: show(status),
+    wanted: String(messages.length),
+    readNext: "waitpid(2), WEXITSTATUS",
+    ...place,
+  };
+}
+
+/** Whether the child, and the child alone, said that it sends. */
+function judgeSender(history: History, role: string, count: number): Finding | null {
+  const notes = notesOf(history, role, "sending");
+  const own = pidOf(history, role);
+  const readNext = "fork(2)";
+  if (notes.some((note) => note.pid === own)) {
+    return {
+      kind: "wrong-result",
+      message: "It was the parent that called sending(). The parent receives; to send is the child's part.",
+      readNext,
+    };
+  }
+  const senders = new Set(notes.map((note) => note.pid));
+  if (senders.size > 1) {
+    return {
+      kind: "wrong-result",
+      message:
+        `sending() was called in ${senders.size} child processes; one child is to send all messages. A child that does ` +
+        "not end where its work ends goes on with its parent's.",
+      readNext,
+    };
+  }
+  const indexes = notes.map((note) => note.values[0]);
+  const wanted = Array.from({ length: count }, (_, index) => index);
+  if (same(indexes, wanted)) return null;
+  return {
+    kind: "wrong-result",
+    message: "The child is to call sending(index) before each message, counting from 0.",
+    seen: show(indexes),
+    wanted: show(wanted),
+  };
+}
+
+/** Whether each message arrived as it was sent. */
+function judgeReceived(received: readonly Value[], messages: readonly string[]): Finding | null {
+  if (same(received, messages)) return null;
+  const sides = { seen: describe(received), wanted: describe(messages), readNext: "pipe(7), I/O on pipes and FIFOs" };
+  const texts = received.filter((message) => typeof message === "string");
+  if (texts.length === received.length && texts.join("") === messages.join("")) {
+    return {
+      kind: "wrong-result",
+      message:
+        "Every byte arrived, in order, but the messages begin and end at other places than they did. A pipe carries bytes " +
+        "and knows of no messages: one read may give parts of several writes. The sender has to say how long each " +
+        "message is.",
+      ...sides,
+    };
+  }
+  const index = messages.findIndex((message, at) => !same(received[at], message));
+  const message = messages[index];
+  if (message === undefined) {
+    return {
+      kind: "wrong-result",
+      message: `${plural(messages.length, "message")} were sent, and ${received.length} were received.`,
+      ...sides,
+    };
+  }
+  const instead = received[index];
+  if (typeof instead === "string" && message.startsWith(instead) && message !== "") {
+    return {
+      kind: "short-transfer",
+      message:
+        `Message ${index} has ${message.length} characters, and only the first ${instead.length} arrived. A read gives ` +
+        "what is there, up to what was asked for; it has to be repeated until the message is complete.",
+      ...sides,
+      readNext: "read(2), RETURN VALUE",
+    };
+  }
+  if (received.length < messages.length && messages.slice(index).join("").endsWith(received.slice(index).join(""))) {
+    return {
+      kind: "wrong-result",
+      message:
+        `Message ${index} (${
+          plural(message.length, "character")
+        }) never arrived. Only a read that gives 0 bytes says that ` +
+        "the sender is gone; an empty message is a message, too.",
+      ...sides,
+    };
+  }
+  return {
+    kind: "wrong-result",
+    message: `Message ${index} arrived as something else.`,
+    seen: `message ${index}: ${brief(instead)}; all: ${describe(received)}`,
+    wanted: `message ${index}: ${brief(message)}; all: ${describe(messages)}`,
+    readNext: "pipe(7), I/O on pipes and FIFOs",
+  };
+}
+
+/** The lengths of some messages. */
+function describe(messages: readonly Value[]): string {
+  const lengths = messages.slice(0, 12).map((message) => typeof message === "string" ? message.length : show(message));
+  const more = messages.length > lengths.length ? ", …" : "";
+  return `${plural(messages.length, "message")}, of ${lengths.join(", ") || "no"}${more} characters`;
+}
+
+function brief(message: Value): string {
+  return typeof message === "string"
+    ? `${show(message.slice(0, 24))} (${plural(message.length, "character")})`
+    : show(message);
+}
+
+/** What is wrong with a call of `head` that came back; null if nothing is. */
+export function judgeHead(history: History, role: string, count: number, call = 0): Finding | null {
+  const returned = returnOf(history, role, call);
+  const place = { role, ...at(returned) };
+  const numbers = field(returned?.value, "numbers");
+  const wanted = Array.from({ length: count }, (_, index) => index + 1);
+  if (!same(numbers, wanted)) {
+    return {
+      kind: "wrong-result",
+      message: `head(${count}) is to return the first ${
+        plural(count, "number")
+      } that the child sends, and the child counts from 1.`,
+      seen: show(numbers),
+      wanted: show(wanted),
+      ...place,
+    };
+  }
+  const signal = field(returned?.value, "signal");
+  if (same(signal, SIGPIPE)) return null;
+  return {
+    kind: "wrong-result",
+    message:
+      `The child counts for ever. It is SIGPIPE (${SIGPIPE}) that ends it, when it writes and nobody can read any more; waitpid ` +
+      `tells the parent. head() says it was ${show(signal)}.`,
+    seen: show(signal),
+    wanted: String(SIGPIPE),
+    readNext: "pipe(7), SIGPIPE; waitpid(2), WTERMSIG",
+    ...place,
+  };
+}
