@@ -8,11 +8,11 @@ import type { Layout } from "./layout.ts";
 import { MQ_ATTR } from "./mq_attr.ts";
 import { IOVEC, MSGHDR } from "./msghdr.ts";
 import { POLLFD } from "./pollfd.ts";
+import { SEM } from "./sem.ts";
 import { SHMID_DS } from "./shmid_ds.ts";
 import { SIGEVENT } from "./sigevent.ts";
 import { RLIMIT } from "./rlimit.ts";
 import { SIGACTION } from "./sigaction.ts";
-import { SIGEVENT_THREAD } from "./sigevent_thread.ts";
 import { SIGINFO } from "./siginfo.ts";
 import { SIGSET } from "./sigset.ts";
 import { STATX } from "./statx.ts";
@@ -25,11 +25,11 @@ export const LAYOUTS: readonly Layout[] = [
   MQ_ATTR,
   MSGHDR,
   POLLFD,
+  SEM,
   SHMID_DS,
   SIGEVENT,
   RLIMIT,
   SIGACTION,
-  SIGEVENT_THREAD,
   SIGINFO,
   SIGSET,
   STATX,

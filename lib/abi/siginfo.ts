@@ -17,7 +17,7 @@ export const SIGINFO = layout({
     code: { c: "si_code", type: "i32", offset: 8 },
     pid: { c: "si_pid", type: "i32", offset: 16 },
     uid: { c: "si_uid", type: "u32", offset: 20 },
-    value: { c: "si_value", type: "i32", offset: 24 },
+    value: { c: "si_value.sival_int", type: "i32", offset: 24 },
     status: { c: "si_status", type: "i32", offset: 24 },
   },
 });

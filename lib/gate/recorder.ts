@@ -10,7 +10,7 @@
  */
 import { allocate, encode } from "../abi/layout.ts";
 import { MAP_ANONYMOUS, MAP_NORESERVE, MAP_PRIVATE, PROT_EXEC, PROT_READ, PROT_WRITE } from "../abi/mman_constants.ts";
-import { SIGEV_THREAD_ID, SIGEVENT_THREAD } from "../abi/sigevent_thread.ts";
+import { SIGEV_THREAD_ID, SIGEVENT } from "../abi/sigevent.ts";
 import { decodeSiginfo, type SigInfo } from "../abi/siginfo.ts";
 import { encodeAction, SA_SIGINFO } from "../abi/sigaction.ts";
 import { RESERVED_SIGNAL, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP } from "../abi/signal_numbers.ts";
@@ -135,8 +135,8 @@ function identify(view: DataView): void {
   const tid = c.gettid();
   view.setInt32(STATE.tid, tid, true);
   view.setInt32(STATE.pid, c.getpid(), true);
-  const event = allocate(SIGEVENT_THREAD);
-  encode(SIGEVENT_THREAD, event, { signo: RESERVED_SIGNAL, notify: SIGEV_THREAD_ID, tid });
+  const event = allocate(SIGEVENT);
+  encode(SIGEVENT, event, { signo: RESERVED_SIGNAL, notify: SIGEV_THREAD_ID, tid });
   const timer = new Int32Array([NO_TIMER]);
   const made = c.timer_create(SYS.timer_create, CLOCK_MONOTONIC, new Uint8Array(event.buffer), timer);
   // Where RLIMIT_SIGPENDING leaves no room for a timer (EAGAIN), handlers still run, at the next safe point.

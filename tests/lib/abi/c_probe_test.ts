@@ -6,10 +6,19 @@ import { type FieldType, type Layout, on } from "../../../lib/abi/layout.ts";
 import { LAYOUTS } from "../../../lib/abi/layouts.ts";
 import * as mmanConstants from "../../../lib/abi/mman_constants.ts";
 import * as pollConstants from "../../../lib/abi/poll_constants.ts";
+import * as rlimitConstants from "../../../lib/abi/rlimit_constants.ts";
+import * as sigactionConstants from "../../../lib/abi/sigaction.ts";
+import * as sigeventConstants from "../../../lib/abi/sigevent.ts";
+import * as siginfoConstants from "../../../lib/abi/siginfo.ts";
+import * as signalNumbers from "../../../lib/abi/signal_numbers.ts";
 import * as socketConstants from "../../../lib/abi/socket_constants.ts";
 import * as statConstants from "../../../lib/abi/stat_constants.ts";
+import * as waitConstants from "../../../lib/abi/wait_status.ts";
 import { ERRNO_TABLE } from "../../../lib/errors/errno_table.ts";
 import { MACHINE, type Machine } from "../../../lib/raw/machine.ts";
+
+// One signal is the library's own, and so SIGRTMAX is one less than C's.
+const { RESERVED_SIGNAL: _ours, SIGRTMAX: _less, ...signals } = signalNumbers;
 
 /** Constants by name, and where C declares them. Append a new file of constants here. */
 const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values: object }[] = [
@@ -17,8 +26,15 @@ const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values
   { headers: ["sys/ipc.h", "sys/shm.h"], values: ipcConstants },
   { headers: ["sys/mman.h"], values: mmanConstants },
   { headers: ["poll.h"], values: pollConstants },
+  { headers: ["sys/resource.h"], values: rlimitConstants },
+  // C's flag words are int, and SA_RESETHAND is its sign bit.
+  { headers: ["signal.h"], values: { ...sigactionConstants, SA_RESETHAND: 0x8000_0000 } },
+  { headers: ["signal.h"], values: sigeventConstants },
+  { headers: ["signal.h"], values: siginfoConstants },
+  { headers: ["signal.h"], values: signals },
   { headers: ["sys/socket.h"], values: socketConstants },
   { headers: ["sys/stat.h"], values: statConstants },
+  { headers: ["sys/wait.h"], values: waitConstants },
   { headers: ["errno.h"], values: Object.fromEntries(ERRNO_TABLE.map(([number, name]) => [name, number])) },
 ];
 
