@@ -5,7 +5,7 @@
  * @module
  */
 import { cString } from "../abi/c_string.ts";
-import { O_ACCMODE, O_CREAT } from "../abi/fcntl_constants.ts";
+import { O_ACCMODE, O_CREAT, O_EXCL } from "../abi/fcntl_constants.ts";
 import { allocate, decode, type Decoded, encode } from "../abi/layout.ts";
 import { MQ_ATTR } from "../abi/mq_attr.ts";
 import { type SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD, SIGEVENT } from "../abi/sigevent.ts";
@@ -91,9 +91,14 @@ export function mq_open(name: string, flags: number, mode?: number, attributes?:
   enter(MQ_OPEN);
   // Linux takes both access modes at once for its own on a queue that is created, and for an error on one that exists.
   if ((flags & O_ACCMODE) === O_ACCMODE) failed(MQ_OPEN, EINVAL, name);
-  const mqd = c.mq_open(path, flags, permissions, wanted);
+  let mqd = -1;
+  if (gate.hook !== null && (flags & O_CREAT) !== 0) {
+    // A run wants to know who made the queue: with O_EXCL the answer is certain.
+    mqd = c.mq_open(path, flags | O_EXCL, permissions, wanted);
+    if (mqd !== -1) gate.hook.created("posix_mq", name);
+  }
+  if (mqd === -1) mqd = c.mq_open(path, flags, permissions, wanted);
   if (mqd === -1) failed(MQ_OPEN, errno(), name);
-  if ((flags & O_CREAT) !== 0) gate.hook?.created("posix_mq", name);
   return leave(mqd);
 }
 

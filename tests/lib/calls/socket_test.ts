@@ -24,11 +24,10 @@ import {
   SOCK_SEQPACKET,
   SOCK_STREAM,
   socketpair,
-  SystemError,
   write,
 } from "ipc";
-import type { ErrnoName } from "../../../lib/errors/errno_table.ts";
 import { internalDescriptors } from "../../../lib/gate/internal.ts";
+import { assertErrno } from "../../support/errno.ts";
 
 /** A pair whose ends are closed at the end of the scope, where the test has not done so. */
 class Pair implements Disposable {
@@ -48,12 +47,6 @@ class Pair implements Disposable {
   [Symbol.dispose](): void {
     for (const end of this.#open) close(end);
   }
-}
-
-function assertErrno(code: ErrnoName, act: () => unknown): SystemError {
-  const error = assertThrows(act, SystemError);
-  assertEquals(error.code, code, error.message);
-  return error;
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
