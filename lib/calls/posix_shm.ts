@@ -70,7 +70,7 @@ export function shm_open(name: string, flags: number, mode?: number): number {
  *
  * The memory lives on while a process has it mapped or open.
  *
- * @throws {SystemError} EACCES, EINVAL (a wrong name), ENAMETOOLONG, ENOENT
+ * @throws {SystemError} EACCES, ENAMETOOLONG, ENOENT (a wrong name too)
  * @see {@link https://man7.org/linux/man-pages/man3/shm_unlink.3.html | shm_unlink(3)}
  *
  * @example A name that does not exist
