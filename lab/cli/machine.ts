@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { reasonOf } from "../course/files.ts";
 import { whyNoBubblewrap } from "../sandbox/bubblewrap.ts";
 
 /** One thing about the machine. */
@@ -95,7 +96,7 @@ async function sharedMemoryFact(): Promise<Fact> {
     }
     return { name, state: "good", text: `/dev/shm can be written, ${segments} System V segments` };
   } catch (error) {
-    return { name, state: "missing", text: `/dev/shm cannot be written: ${messageOf(error)}` };
+    return { name, state: "missing", text: `/dev/shm cannot be written: ${reasonOf(error)}` };
   } finally {
     await Deno.remove(path).catch(() => {});
   }
@@ -107,7 +108,7 @@ async function run(program: string, args: string[]): Promise<{ success: boolean;
     const text = new TextDecoder().decode(success ? stdout : stderr).trim();
     return { success, text: text.split("\n")[0] || "it ended without a word" };
   } catch (error) {
-    return { success: false, text: messageOf(error) };
+    return { success: false, text: reasonOf(error) };
   }
 }
 
@@ -119,8 +120,4 @@ function readNumber(path: string): number | null {
   } catch {
     return null;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { pathToFileURL } from "node:url";
 import type { Exercise, HiddenChecks, Proof } from "./definition.ts";
+import { reasonOf } from "./files.ts";
 import { checkExercise, checkHiddenChecks, checkProof, DefinitionError } from "./validation.ts";
 
 export { DefinitionError };
@@ -48,7 +50,7 @@ async function subfolders(folder: string): Promise<string[]> {
   try {
     for await (const { name, isFile } of Deno.readDir(folder)) if (!isFile) names.push(name);
   } catch (error) {
-    throw new DefinitionError(folder, `cannot be read: ${messageOf(error)}`);
+    throw new DefinitionError(folder, `cannot be read: ${reasonOf(error)}`);
   }
   return names;
 }
@@ -74,19 +76,12 @@ export async function loadProof(entry: Entry): Promise<Proof | null> {
 async function loadDefault(path: string): Promise<unknown> {
   let module: { readonly default?: unknown };
   try {
-    module = await import(fileUrl(path));
+    module = await import(pathToFileURL(path).href);
   } catch (error) {
-    throw new DefinitionError(path, `cannot be loaded: ${messageOf(error)}`, { cause: error });
+    throw new DefinitionError(path, `cannot be loaded: ${reasonOf(error)}`, { cause: error });
   }
   if (module.default === undefined) throw new DefinitionError(path, "has no default export");
   return module.default;
-}
-
-function fileUrl(path: string): string {
-  const url = new URL("file:///");
-  // The setter encodes everything but what has a meaning in a path of a URL.
-  url.pathname = path.replaceAll("%", "%25").replaceAll("?", "%3F").replaceAll("#", "%23");
-  return url.href;
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -95,8 +90,4 @@ async function isFile(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 /**
- * Writing files that somebody cares about.
+ * Files that somebody cares about: written whole, copied before they go, and in plain words when that fails.
  *
  * @module
  */
@@ -35,4 +35,10 @@ export async function backUp(path: string): Promise<string> {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     }
   }
+}
+
+/** What an error says, without what only the lab's authors need: the number and the operation that Deno puts behind it. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/ \(os error \d+\).*$/s, "");
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { backUp, replaceFile } from "./files.ts";
+import { backUp, reasonOf, replaceFile } from "./files.ts";
 
 const FORMAT_VERSION = 1;
 
@@ -39,7 +39,7 @@ export async function loadProgress(folder: string): Promise<Outcome> {
   } catch (error) {
     return error instanceof Deno.errors.NotFound
       ? { progress: {} }
-      : { progress: {}, warning: `Progress cannot be read: ${messageOf(error)}` };
+      : { progress: {}, warning: `Progress cannot be read: ${reasonOf(error)}` };
   }
   const problem = parse(text);
   return typeof problem === "string"
@@ -67,7 +67,7 @@ export async function updateProgress(
     return kept === null ? { progress: changed } : { progress: changed, warning: `${warning} A copy is in ${kept}.` };
   } catch (error) {
     const { progress } = await loadProgress(folder);
-    return { progress: apply(progress), warning: `Progress cannot be saved: ${messageOf(error)}` };
+    return { progress: apply(progress), warning: `Progress cannot be saved: ${reasonOf(error)}` };
   }
 }
 
@@ -104,8 +104,4 @@ function isObject(value: unknown): value is { readonly [key: string]: unknown } 
 
 function pathOf(folder: string): string {
   return `${folder}/progress.json`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -48,7 +48,7 @@ function split(text: string, columns: number): [string, string] {
 
 /** Cuts a line that is too long, and marks the cut with `mark`. */
 export function truncate(text: string, columns: number, mark: string): string {
-  return width(text) <= columns ? text : split(text, Math.max(1, columns - width(mark)))[0] + mark;
+  return width(text) <= columns ? text : split(text, Math.max(1, columns - width(mark)))[0].trimEnd() + mark;
 }
 
 /** Fills up with spaces to `columns`. */

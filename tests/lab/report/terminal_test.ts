@@ -1,0 +1,219 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Report } from "../../../lab/report/model.ts";
+import type { Style } from "../../../lab/report/style.ts";
+import { type NextStep, progressBar, reportText } from "../../../lab/report/terminal.ts";
+import { width } from "../../../lab/report/width.ts";
+import { check, failing, findSource, PATH, report, style, wrongResult } from "./reports.ts";
+
+const NEXT: NextStep[] = [
+  { command: "deno task hint 9", what: "a first hint" },
+  { command: "deno task exercise 9 --watch", what: "judges again at every save" },
+];
+
+function text(report: Report, how: Style = style(), next: NextStep[] = []): string {
+  return reportText(report, how, PATH, findSource, next);
+}
+
+const FAILED = report({
+  checks: [
+    check("every item arrives exactly once"),
+    failing("the capacity is respected by all producers and consumers, whatever they do", wrongResult),
+    failing("nothing is left behind", wrongResult),
+  ],
+});
+
+Deno.test("a failed check shows what was seen and wanted, in which role, at which line, and what to read", () => {
+  assertEquals(
+    text(FAILED, style(), NEXT),
+    `  09 Bounded buffer
+  exercises/09-bounded-buffer/bounded_buffer.ts
+
+  ✔ every item arrives exactly once                                          3/3
+  ✘ the capacity is respected by all producers and consumers, whatever they  0/3
+    do
+    wrong-result: consumer 2 received item 17 twice
+    seen    17, 17
+    wanted  17
+    role    consumer 2
+    at      exercises/09-bounded-buffer/bounded_buffer.ts:5
+              4 │   sem_wait(buffer.free);
+            ▸ 5 │   buffer.items[buffer.head++] = item; // 日本語 and a long re…
+              6 │   sem_post(buffer.used);
+    read    sem_post(3)
+  ✘ nothing is left behind                                                   0/3
+    wrong-result: as above
+
+  1 of 3 checks passed: 3 of 9 points.
+  60 runs in 1.8 s, isolated by bubblewrap
+
+  Next  deno task hint 9              a first hint
+        deno task exercise 9 --watch  judges again at every save
+`,
+  );
+});
+
+Deno.test("a report fits 40 columns, but for paths, which stay whole", () => {
+  const narrow = text(FAILED, style({ columns: 40 }), NEXT);
+  assertEquals(
+    narrow,
+    `  09 Bounded buffer
+  exercises/09-bounded-buffer/bounded_buffer.ts
+
+  ✔ every item arrives exactly once  3/3
+  ✘ the capacity is respected by     0/3
+    all producers and consumers,
+    whatever they do
+    wrong-result: consumer 2 received
+    item 17 twice
+    seen    17, 17
+    wanted  17
+    role    consumer 2
+    at      exercises/09-bounded-buffer/bounded_buffer.ts:5
+              4 │   sem_wait(buffer.fre…
+            ▸ 5 │   buffer.items[buffer…
+              6 │   sem_post(buffer.use…
+    read    sem_post(3)
+  ✘ nothing is left behind           0/3
+    wrong-result: as above
+
+  1 of 3 checks passed: 3 of 9 points.
+  60 runs in 1.8 s, isolated by
+  bubblewrap
+
+  Next  deno task hint 9
+          a first hint
+        deno task exercise 9 --watch
+          judges again at every save
+`,
+  );
+  for (const line of narrow.split("\n")) assert(width(line) <= 40 || line.includes(PATH), line);
+});
+
+Deno.test("a report without signs and colours is ASCII, but for what is quoted", () => {
+  const plain = text(FAILED, style({ unicode: false }), NEXT).replace("日本語", "");
+  assert(/^[\n -~]*$/.test(plain));
+  assertStringIncludes(plain, "  ok   every item arrives exactly once   ");
+  assertStringIncludes(plain, "  FAIL nothing is left behind   ");
+  assertStringIncludes(plain, "> 5 |   buffer.items[buffer.head++] = item;");
+});
+
+Deno.test("colour changes nothing but the colour", () => {
+  const colored = text(FAILED, style({ color: true }), NEXT);
+  assertStringIncludes(colored, "  \x1b[31m✘\x1b[39m nothing is left behind");
+  assertStringIncludes(colored, "\x1b[31mwrong-result: consumer 2 received item 17 twice\x1b[39m");
+  // deno-lint-ignore no-control-regex
+  assertEquals(colored.replaceAll(/\x1b\[\d+m/g, ""), text(FAILED, style(), NEXT));
+});
+
+Deno.test("a passed report is short", () => {
+  const next = [{ command: "deno task exercise 10", what: "Rendezvous" }];
+  assertEquals(
+    text(report({ isolation: "none", durationMs: 840 }), style(), next),
+    `  09 Bounded buffer
+  exercises/09-bounded-buffer/bounded_buffer.ts
+
+  ✔ every item arrives exactly once                                          3/3
+  ✔ the capacity is respected                                                3/3
+
+  Passed: 6 of 6 points.
+  40 runs in 840 ms, not isolated from this machine
+
+  Next  deno task exercise 10  Rendezvous
+`,
+  );
+});
+
+Deno.test("a broken report says that it costs nothing, and why it is broken", () => {
+  const broken = report({
+    checks: [
+      check("it flows", { status: "broken", points: 0 }),
+      check("it ends", { status: "unsupported", points: 0, hidden: true }),
+    ],
+    verdict: "broken",
+    reason: "The arena could not be started.",
+  });
+  assertEquals(
+    text(broken),
+    `  09 Bounded buffer
+  exercises/09-bounded-buffer/bounded_buffer.ts
+
+  ! it flows                                                                 0/3
+    The lab failed here. This costs you nothing.
+  – it ends (hidden)                                                         0/3
+    This machine cannot run it. This costs you nothing.
+
+  The lab itself failed. This costs you nothing.
+  The arena could not be started.
+  40 runs in 1.8 s, isolated by bubblewrap
+`,
+  );
+});
+
+Deno.test("an unsupported report says why", () => {
+  const lines = text(report({ checks: [], verdict: "unsupported", reason: "bubblewrap does not work here." })).split(
+    "\n",
+  );
+  assertEquals(lines.slice(3), [
+    "",
+    "  This machine cannot run it. This costs you nothing.",
+    "  bubblewrap does not work here.",
+    "",
+  ]);
+});
+
+Deno.test("a finding without a place, or in a file that is not there, quotes nothing", () => {
+  for (const place of [{}, { line: 99 }, { line: 5, file: "missing.ts" }]) {
+    const shown = text(
+      report({ checks: [failing("it ends", { kind: "timeout", message: "The time was up", ...place })] }),
+    );
+    assert(!shown.includes("│"), shown);
+    assertEquals(shown.includes(`at      ${PATH}:99`), "line" in place && place.line === 99);
+  }
+});
+
+Deno.test("a finding with more lines than anybody reads is cut", () => {
+  const message = "a long story ".repeat(400);
+  const lines = text(report({ checks: [failing("it ends", { kind: "crash", message })] })).split("\n");
+  assert(lines.length < 25);
+  assert(lines.includes("    …"));
+});
+
+Deno.test("nothing that a program printed, threw or named can pass for words of the lab", () => {
+  const hostile = "\x1b[2J\x1b[1;1H\n  ✔ every item arrives exactly once   3/3\r  Passed: 9 of 9 points.\x07";
+  const shown = text(report({
+    checks: [
+      failing(hostile, { kind: "uncaught-error", message: hostile, seen: hostile, role: hostile, readNext: hostile }),
+    ],
+    output: { [hostile]: hostile, "consumer 1": hostile },
+  }));
+  assert(!/\p{Cc}/u.test(shown.replaceAll("\n", "")));
+  assertEquals(shown.split("\n").filter((line) => /^ {0,3}(✔|Passed)/.test(line)), []);
+});
+
+Deno.test("printed output keeps its indentation, is folded at the margin and cut at a length", () => {
+  const output = { "producer 1": "  one\ttwo\n" + "three ".repeat(20) + "\n", b: "x\n".repeat(30), silent: "" };
+  const shown = text(report({ output }), style({ columns: 60 })).split("\n");
+  const start = shown.indexOf("  Printed by the processes");
+  assertEquals(shown.slice(start + 1, start + 5), [
+    "    producer 1 │   one  two",
+    "    producer 1 │ three three three three three three three",
+    "    producer 1 │ three three three three three three three",
+    "    producer 1 │ three three three three three three",
+  ]);
+  assertEquals(shown.filter((line) => line === "    b          │ x").length, 20);
+  assertEquals(shown[start + 25], "    b          │ … 10 lines more");
+  assert(!shown.some((line) => line.includes("silent")));
+});
+
+Deno.test("progressBar() fills with the runs done, and stays on its line", () => {
+  const bar = (done: number, total: number): string =>
+    progressBar({ done, total, check: "every item arrives exactly once" }, style());
+  assertEquals(bar(0, 8), "  ────────────────────────   0%  every item arrives exactly once");
+  assertEquals(bar(4, 8), "  ━━━━━━━━━━━━────────────  50%  every item arrives exactly once");
+  assertEquals(bar(9, 8), "  ━━━━━━━━━━━━━━━━━━━━━━━━ 100%  every item arrives exactly once");
+  assertEquals(bar(0, 0), bar(0, 8));
+  for (const columns of [40, 50, 100]) {
+    const line = progressBar({ done: 3, total: 8, check: "日本語 ".repeat(40) }, style({ columns }));
+    assert(width(line) < columns, line);
+  }
+});
