@@ -6,7 +6,7 @@
 import type { Problem } from "./model.ts";
 
 /** What ends a line, for the runtime and for acorn. */
-const LINE_BREAK_REGEXP = /\r\n|[\n\r\u2028\u2029]/;
+const LINE_BREAK_REGEXP = /\r\n|[\n\r\u2028\u2029]/g;
 
 /** A file as it was read: the way to turn offsets into problems. */
 export class SourceFile {
@@ -14,24 +14,26 @@ export class SourceFile {
   readonly path: string;
   /** The text, without a byte order mark. */
   readonly text: string;
-  readonly #lines: readonly string[];
+  /** Where each line begins. */
+  readonly #starts: readonly number[];
 
   /** The file of this path with this text. */
   constructor(path: string, text: string) {
     this.path = path;
     this.text = text.replace(/^\uFEFF/, "");
-    this.#lines = this.text.split(LINE_BREAK_REGEXP);
+    this.#starts = [0, ...this.text.matchAll(LINE_BREAK_REGEXP).map((found) => found.index + found[0].length)];
   }
 
   /** A problem at a line and a column, both from 1. */
   problemAt(kind: Problem["kind"], message: string, line: number, column: number): Problem {
-    return { kind, message, file: this.path, line, column, sourceLine: this.#lines[line - 1] ?? "" };
+    const wholeLine = this.text.slice(this.#starts[line - 1] ?? this.text.length, this.#starts[line]);
+    return { kind, message, file: this.path, line, column, sourceLine: wholeLine.replace(LINE_BREAK_REGEXP, "") };
   }
 
   /** A problem at an offset of the text. */
   problem(kind: Problem["kind"], message: string, offset: number): Problem {
-    const before = this.text.slice(0, offset).split(LINE_BREAK_REGEXP);
-    return this.problemAt(kind, message, before.length, (before.at(-1) ?? "").length + 1);
+    const line = this.#starts.findLastIndex((start) => start <= offset) + 1;
+    return this.problemAt(kind, message, line, offset - (this.#starts[line - 1] ?? 0) + 1);
   }
 
   /** The problem of a file that no parser gets through. */

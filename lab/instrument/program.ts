@@ -19,8 +19,8 @@ import { parseModule } from "./syntax_tree.ts";
 
 export type { LoadResult, Problem, Program, ProgramModule } from "./model.ts";
 
-/** What a file may be, at most. Far more than anyone writes, and little enough to be read at once. */
-const MAX_FILE_BYTES = 1 << 20;
+/** What a program may be, at most. Far more than anyone writes, and little enough to be read at once. */
+const MAX_KIB = 256;
 const MAX_FILES = 100;
 
 /** What `loadProgram` needs to know about the library. */
@@ -68,6 +68,7 @@ class Loader {
   /** By real path, in the order in which they were met. */
   readonly modules = new Map<string, ModuleRecord>();
   readonly #root: string;
+  #bytes = 0;
 
   constructor(root: string) {
     this.#root = root;
@@ -102,8 +103,9 @@ class Loader {
 
   #read(realPath: string): ModuleRecord {
     const path = pathBelow(this.#root, realPath);
-    if (this.modules.size >= MAX_FILES || Deno.statSync(realPath).size > MAX_FILE_BYTES) {
-      const message = `This is too much to read: at most ${MAX_FILES} files of ${MAX_FILE_BYTES >> 20} MiB each.`;
+    this.#bytes += Deno.statSync(realPath).size;
+    if (this.modules.size >= MAX_FILES || this.#bytes > MAX_KIB * 1024) {
+      const message = `This is too much to read: at most ${MAX_FILES} files of together ${MAX_KIB} KiB.`;
       throw new ProblemFound(new SourceFile(path, "").problemAt("does-not-load", message, 1, 1));
     }
     const file = new SourceFile(path, Deno.readTextFileSync(realPath));

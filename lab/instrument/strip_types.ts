@@ -4,9 +4,11 @@
  *
  * @module
  */
+import { tokenizer, tokTypes } from "acorn";
 import { stripTypeScriptTypes } from "node:module";
 import type { Problem } from "./model.ts";
 import { ProblemFound, type SourceFile } from "./problem.ts";
+import { describeSyntaxError } from "./syntax_error.ts";
 import { mayBeTooComplex, probeSyntax } from "./syntax_probe.ts";
 
 /** What the runtime's message says is unsupported, and what to tell a student. */
@@ -51,26 +53,32 @@ function requireValid(file: SourceFile): void {
   const syntax = probeSyntax(file.text);
   if (syntax.kind === "too-complex") throw new ProblemFound(file.tooComplex());
   if (syntax.kind === "error") {
-    const message = `There is a syntax error here: ${lowerFirst(syntax.message)}.`;
-    throw new ProblemFound(file.problemAt("does-not-load", message, syntax.line, syntax.column));
-  }
-}
-
-/** Syntax that Deno's parser knows and plain JavaScript does not have, other than types: decorators. */
-function unsupported(file: SourceFile): Problem {
-  const decorator = /^[^\S\r\n]*@[\p{ID_Start}$_(]/mu.exec(file.text);
-  if (decorator === null) {
-    return file.problemAt(
-      "does-not-load",
-      "This file uses syntax that is not supported here. Use plain functions and types.",
-      1,
-      1,
+    throw new ProblemFound(
+      file.problemAt("does-not-load", describeSyntaxError(syntax.message), syntax.line, syntax.column),
     );
   }
-  const message = "Decorators (`@name`) are not supported here. Call the function yourself.";
-  return file.problem("does-not-load", message, decorator.index + decorator[0].indexOf("@"));
 }
 
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+/** What Deno's parser can go on after, but taking types out cannot: decorators, and what is wrong within a word. */
+function unsupported(file: SourceFile): Problem {
+  const decorator = /^[^\S\r\n]*@[\p{ID_Start}$_(]/mu.exec(file.text);
+  if (decorator !== null) {
+    const message = "Decorators (`@name`) are not supported here. Call the function yourself.";
+    return file.problem("does-not-load", message, decorator.index + decorator[0].indexOf("@"));
+  }
+  const offset = firstBrokenToken(file.text);
+  return offset === null
+    ? file.problemAt("does-not-load", "This file has syntax that is not supported here. Use plain functions.", 1, 1)
+    : file.problem("does-not-load", "There is a syntax error here: this cannot be read, or is never closed.", offset);
+}
+
+/** Where an unclosed string, an unclosed comment, a number of no form or a stray character begins. Types are made of the same tokens. */
+function firstBrokenToken(text: string): number | null {
+  const tokens = tokenizer(text, { ecmaVersion: "latest", sourceType: "module" });
+  try {
+    while (tokens.getToken().type !== tokTypes.eof);
+    return null;
+  } catch (error) {
+    return error instanceof SyntaxError && "pos" in error ? error.pos as number : null;
+  }
 }

@@ -5,6 +5,7 @@
  */
 import { type AnyNode, parse, type Pattern, type Program as Tree } from "acorn";
 import { ProblemFound, type SourceFile } from "./problem.ts";
+import { describeSyntaxError } from "./syntax_error.ts";
 
 /** Parses JavaScript as a module. `file` is what it was made from, for messages. Throws `ProblemFound`. */
 export function parseModule(javaScript: string, file: SourceFile): Tree {
@@ -14,17 +15,10 @@ export function parseModule(javaScript: string, file: SourceFile): Tree {
     if (error instanceof RangeError) throw new ProblemFound(file.tooComplex());
     if (!(error instanceof SyntaxError) || !("pos" in error)) throw error;
     const said = error.message.replace(/\s*\(\d+:\d+\)$/, "");
-    throw new ProblemFound(file.problem("does-not-load", explain(said), error.pos as number));
+    const offset = error.pos as number;
+    const message = describeSyntaxError(said, file.text.slice(offset).trim() === "");
+    throw new ProblemFound(file.problem("does-not-load", message, offset));
   }
-}
-
-function explain(said: string): string {
-  const undefinedExport = /^Export '(.*)' is not defined$/.exec(said);
-  if (undefinedExport !== null) {
-    return `This file exports \`${undefinedExport[1]}\` but has no function, class or variable of that name. ` +
-      "For a type, write `export type { … }`.";
-  }
-  return `There is a syntax error here: ${said.charAt(0).toLowerCase()}${said.slice(1)}.`;
 }
 
 /** Calls `visit` for every node below `node` and then for `node` itself, each with its parent. */
