@@ -1,0 +1,94 @@
+/**
+ * The checks that a student sees.
+ *
+ * Whoever waits in open(2) for the other side is already counted as one who has the FIFO open. So where a reader starts once all
+ * writers wait, it has all of them before the first byte: its end of file comes when the last of them has closed.
+ *
+ * @module
+ */
+import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
+import { type Call, Marker, type Role, type Stage, type Trigger } from "../../lab/course/scenario.ts";
+import { judgeReceived, judgeWaited, type Lines } from "./judge.ts";
+
+/** The path of the FIFO. */
+export const PATH: Marker = Marker.scratch("fifo");
+
+const STUCK: Trigger = { kind: "stuck" };
+
+/** A call of `create`. */
+export const CREATING: Call = { function: "create", arguments: [PATH] };
+
+/** A stage that makes the FIFO. */
+export const CREATION: Stage = { roles: [{ name: "creator", calls: [CREATING] }] };
+
+/** A stage that removes the FIFO. */
+export const REMOVAL: Stage = { roles: [{ name: "remover", calls: [{ function: "destroy", arguments: [PATH] }] }] };
+
+/** A process that sends lines. */
+export function writer(name: string, lines: readonly string[], start?: Trigger): Role {
+  return { name, calls: [{ function: "send", arguments: [PATH, lines] }], ...(start && { start }) };
+}
+
+/** The process that receives. */
+export function reader(start?: Trigger): Role {
+  return { name: "reader", calls: [{ function: "receive", arguments: [PATH] }], ...(start && { start }) };
+}
+
+/** Writers who wait for the reader: all of them have the FIFO open when the first byte goes in. */
+export function writersFirst(sent: Lines): Prepared {
+  const writers = Object.entries(sent).map(([name, lines]) => writer(name, lines));
+  return {
+    scenario: { stages: [CREATION, { roles: [...writers, reader(STUCK)] }, REMOVAL] },
+    judge: (history) => {
+      for (const name of Object.keys(sent)) {
+        const finding = judgeWaited(history, name, "reader");
+        if (finding !== null) return finding;
+      }
+      return judgeReceived(history, "reader", sent);
+    },
+    explain: (history) => {
+      for (const name of Object.keys(sent)) {
+        const finding = judgeWaited(history, name, "reader");
+        if (finding !== null) return finding;
+      }
+      return null;
+    },
+  };
+}
+
+/** A reader who waits for the writer. */
+export function readerFirst(lines: readonly string[]): Prepared {
+  return {
+    scenario: { stages: [CREATION, { roles: [reader(), writer("writer", lines, STUCK)] }, REMOVAL] },
+    judge: (history) => judgeReceived(history, "reader", { writer: lines }),
+  };
+}
+
+/** Different lines: each has its place and something that nobody can guess. */
+export function someLines(random: Random, count: number, length: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const text = `${index + 1} ${random.word(8)} `;
+    return text + random.word(7).repeat(Math.ceil(length / 7)).slice(0, Math.max(0, length - text.length));
+  });
+}
+
+function oneReads(random: Random): Prepared {
+  return readerFirst(someLines(random, 1 + random.integer(9), 30));
+}
+
+function oneWaits(random: Random): Prepared {
+  return writersFirst({ writer: someLines(random, 1 + random.integer(9), 30) });
+}
+
+function severalWrite(random: Random): Prepared {
+  const lines = (name: string): string[] =>
+    someLines(random, 90, 300 + random.integer(100)).map((line) => `${name} ${line}`);
+  return writersFirst({ "writer 1": lines("a"), "writer 2": lines("b"), "writer 3": lines("c") });
+}
+
+/** All of them. */
+export const CHECKS: readonly Check[] = [
+  { name: "what one process writes, another one reads", points: 25, runs: 6, prepare: oneReads },
+  { name: "a writer waits for its reader", points: 20, runs: 6, prepare: oneWaits },
+  { name: "the lines of several writers stay whole", points: 25, runs: 6, prepare: severalWrite },
+];

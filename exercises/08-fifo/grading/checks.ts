@@ -1,0 +1,90 @@
+/**
+ * The checks that a student does not see.
+ *
+ * @module
+ */
+import type { HiddenChecks, Prepared, Random } from "../../../lab/course/definition.ts";
+import { at, returnOf, show } from "../../../lab/course/evidence.ts";
+import type { History } from "../../../lab/course/history.ts";
+import type { Finding } from "../../../lab/judge/finding.ts";
+import { CREATING, CREATION, reader, REMOVAL, writer, writersFirst } from "../checks.ts";
+import { judgeReceived } from "../judge.ts";
+
+/** Bytes of the longest line, without its end: with it, PIPE_BUF. */
+const LONGEST = 4095;
+
+/** Lines as long as a line may be, and letters of two, three and four bytes all over: reads will end within some. */
+function longAndForeign(random: Random): Prepared {
+  const letters = ["\u00e4", "\u65e5", "\u{1F98A}"];
+  const line = (name: string, index: number): string => {
+    const head = `${name} ${index} ${random.word(6 + random.integer(4))} `;
+    const room = LONGEST - head.length;
+    const letter = letters[index % letters.length] as string;
+    const size = new TextEncoder().encode(letter).length;
+    return head + letter.repeat(Math.floor(room / size)) + "-".repeat(room % size);
+  };
+  const lines = (name: string): string[] => Array.from({ length: 9 }, (_, index) => line(name, index));
+  return writersFirst({ "writer 1": lines("a"), "writer 2": lines("b") });
+}
+
+/** Somebody who has nothing to say opens the FIFO and closes it: that is an end of file, and an empty line is not. */
+function nothingToSay(random: Random): Prepared {
+  const sent = { "writer 1": [], "writer 2": random.integer(2) === 0 ? [] : ["", random.word(5)] };
+  return writersFirst(sent);
+}
+
+const CREATORS = ["creator 1", "creator 2", "creator 3"];
+
+/** Several processes at once want the FIFO to be there: one makes it. */
+function whoMakesIt(random: Random): Prepared {
+  const lines = [random.word(12)];
+  return {
+    scenario: {
+      stages: [
+        { roles: CREATORS.map((name) => ({ name, calls: [CREATING] })) },
+        { roles: [{ name: "late creator", calls: [CREATING] }] },
+        { roles: [reader(), writer("writer", lines)] },
+        REMOVAL,
+        CREATION,
+        REMOVAL,
+      ],
+    },
+    judge: (history) => judgeMakers(history) ?? judgeReceived(history, "reader", { writer: lines }),
+  };
+}
+
+/** Whether exactly one of those who called create() at once made the FIFO, and nobody later. */
+export function judgeMakers(history: History): Finding | null {
+  const values = CREATORS.map((name) => returnOf(history, name)?.value);
+  if (values.filter((value) => value === true).length !== 1 || values.some((value) => typeof value !== "boolean")) {
+    return {
+      kind: "wrong-result",
+      message:
+        "Three processes called create() at once. Exactly one of them made the FIFO and returns true; for the others it was " +
+        "already there, and they return false. Only mkfifo itself can tell which of them it was.",
+      seen: show(values),
+      wanted: "one true, two false",
+      readNext: "mkfifo(3): EEXIST",
+      ...at(returnOf(history, CREATORS[0] as string)),
+    };
+  }
+  const late = returnOf(history, "late creator");
+  if (late?.value === false) return null;
+  return {
+    kind: "wrong-result",
+    message: "The FIFO was already there when create() was called, and create() did not return false.",
+    seen: show(late?.value),
+    wanted: "false",
+    role: "late creator",
+    readNext: "mkfifo(3): EEXIST",
+    ...at(late),
+  };
+}
+
+const checks: HiddenChecks = [
+  { name: "lines as long as PIPE_BUF, in all languages", points: 10, runs: 5, prepare: longAndForeign },
+  { name: "a writer may have nothing to say", points: 10, runs: 6, prepare: nothingToSay },
+  { name: "one of several processes makes the FIFO", points: 10, runs: 5, prepare: whoMakesIt },
+];
+
+export default checks;

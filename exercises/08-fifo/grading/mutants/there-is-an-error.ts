@@ -1,0 +1,30 @@
+/** Mistake: lets the error through when the FIFO is already there. */
+import { close, mkfifo, O_RDONLY, O_WRONLY, open, read, unlink, write } from "ipc";
+
+export function create(path: string): boolean {
+  mkfifo(path, 0o600);
+  return true;
+}
+
+export function send(path: string, lines: readonly string[]): void {
+  const fd = open(path, O_WRONLY);
+  const encoder = new TextEncoder();
+  for (const line of lines) write(fd, encoder.encode(`${line}\n`));
+  close(fd);
+}
+
+export function receive(path: string): string[] {
+  const fd = open(path, O_RDONLY);
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(8192);
+  let text = "";
+  for (let length = read(fd, buffer); length > 0; length = read(fd, buffer)) {
+    text += decoder.decode(buffer.subarray(0, length), { stream: true });
+  }
+  close(fd);
+  return text.split("\n").slice(0, -1);
+}
+
+export function destroy(path: string): void {
+  unlink(path);
+}

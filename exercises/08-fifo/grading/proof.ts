@@ -1,0 +1,35 @@
+/**
+ * What this exercise is proved with.
+ *
+ * @module
+ */
+import type { Proof } from "../../../lab/course/definition.ts";
+
+const proof: Proof = {
+  solutions: ["bytewise", "batches"],
+  mutants: [
+    { name: "two-writes", finding: "wrong-result", mistake: "a line and its end in two writes" },
+    { name: "one-large-write", finding: ["wrong-result", "short-transfer"], mistake: "one write larger than PIPE_BUF" },
+    { name: "letter-by-letter", finding: ["wrong-result", "short-transfer"], mistake: "a write for each letter" },
+    { name: "reads-and-writes", finding: "deadlock", mistake: "the reader holds a write end itself" },
+    { name: "writer-reads-too", finding: ["order", "deadlock"], mistake: "the writer does not wait for a reader" },
+    {
+      name: "reader-does-not-wait",
+      finding: "wrong-result",
+      mistake: "O_NONBLOCK for reading: an end of file at once",
+    },
+    { name: "writer-does-not-wait", finding: "uncaught-error", mistake: "O_NONBLOCK for writing: ENXIO" },
+    { name: "one-read", finding: ["wrong-result", "short-transfer"], mistake: "takes one read for everything" },
+    { name: "until-a-short-read", finding: ["wrong-result", "crash"], mistake: "takes a short read for the last one" },
+    { name: "lines-in-one-read", finding: "short-transfer", mistake: "expects that a read ends with a line" },
+    { name: "broken-letters", finding: "short-transfer", mistake: "decodes each read by itself" },
+    { name: "empty-line-is-the-end", finding: "wrong-result", mistake: "takes an empty line for the end" },
+    { name: "looks-first", finding: "wrong-result", mistake: "removes what is there and makes it anew" },
+    { name: "there-is-an-error", finding: "uncaught-error", mistake: "does not expect EEXIST" },
+    { name: "always-made", finding: "wrong-result", mistake: "true even when it was there" },
+    { name: "stays", finding: "leak", mistake: "never unlinks" },
+    { name: "stays-open", finding: "leak", mistake: "never closes the read end" },
+  ],
+};
+
+export default proof;

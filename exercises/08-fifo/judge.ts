@@ -1,0 +1,140 @@
+/**
+ * What must have come out of a FIFO, and who must have waited for whom.
+ *
+ * @module
+ */
+import { at, callOf, listOf, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
+import type { History } from "../../lab/course/history.ts";
+import type { Value } from "../../lab/course/scenario.ts";
+import type { Finding } from "../../lab/judge/finding.ts";
+
+/** What each writer sent, by its role's name. */
+export interface Lines {
+  readonly [writer: string]: readonly string[];
+}
+
+/** What is wrong with the lines that `reader` returned; null if each writer's are all there, whole and in order. */
+export function judgeReceived(history: History, reader: string, sent: Lines): Finding | null {
+  const returned = returnOf(history, reader);
+  const received = listOf(returned?.value);
+  const place = { role: reader, ...at(returned) };
+  if (received === null) {
+    return {
+      kind: "wrong-result",
+      message: "receive() is to return the lines as an array of strings.",
+      seen: show(returned?.value),
+      ...place,
+    };
+  }
+  const finding = judgeWhole(received, sent) ?? judgeComplete(received, sent) ?? judgeOrder(received, sent);
+  return finding === null ? null : { ...place, ...finding };
+}
+
+/** Whether every line that was received is one that was sent. */
+function judgeWhole(received: readonly Value[], sent: Lines): Finding | null {
+  const known = new Set<Value>(Object.values(sent).flat());
+  const strangers = received.filter((line) => !known.has(line));
+  const stranger = strangers[0];
+  if (strangers.length === 0) return null;
+  const sides = { seen: show(stranger), wanted: "only lines that were sent, each as it was sent" };
+  const several = Object.keys(sent).length > 1;
+  const all = Object.values(sent).flat();
+  if (typeof stranger === "string" && stranger.includes("\ufffd")) {
+    return {
+      kind: "short-transfer",
+      message:
+        `${
+          plural(strangers.length, "line")
+        } arrived with broken letters. A read ends where it ends, in the middle of a letter of ` +
+        "several bytes, too: decode when the line is complete, or with `{ stream: true }`.",
+      ...sides,
+      readNext: "TextDecoder: stream",
+    };
+  }
+  if (typeof stranger === "string" && all.some((line) => line !== stranger && line.includes(stranger))) {
+    return {
+      kind: "short-transfer",
+      message:
+        `${
+          plural(strangers.length, "line")
+        } arrived in pieces. A read gives what is there, which may end in the middle of a line` +
+        (several ? "; and only a write of at most PIPE_BUF bytes is sure to stay together." : "."),
+      ...sides,
+      readNext: "pipe(7), I/O on pipes and FIFOs; PIPE_BUF",
+    };
+  }
+  return {
+    kind: "wrong-result",
+    message: several
+      ? `${
+        plural(strangers.length, "line")
+      } arrived that nobody sent: bytes of different writers are mixed. Each write of at most ` +
+        "PIPE_BUF bytes goes in as one piece, but two writes are two pieces, and a longer one may be cut anywhere."
+      : `${plural(strangers.length, "line")} arrived that nobody sent.`,
+    ...sides,
+    readNext: "pipe(7), PIPE_BUF",
+  };
+}
+
+/** Whether every line that was sent was received, once. */
+function judgeComplete(received: readonly Value[], sent: Lines): Finding | null {
+  const counts = new Map<Value, number>();
+  for (const line of received) counts.set(line, (counts.get(line) ?? 0) + 1);
+  for (const [writer, lines] of Object.entries(sent)) {
+    for (const [index, line] of lines.entries()) {
+      const count = counts.get(line) ?? 0;
+      if (count === 1) continue;
+      return {
+        kind: "wrong-result",
+        message: count === 0
+          ? `Line ${index + 1} of ${writer} never arrived; ${received.length} of ${
+            all(sent)
+          } lines did. The end of file comes when ` +
+            "every writer has closed its end, and not before: a read of 0 bytes, nothing else, says so."
+          : `Line ${index + 1} of ${writer} arrived ${count} times.`,
+        seen: `${plural(received.length, "line")}`,
+        wanted: `${plural(all(sent), "line")}`,
+        readNext: "pipe(7), I/O on pipes and FIFOs",
+      };
+    }
+  }
+  return null;
+}
+
+function all(sent: Lines): number {
+  return Object.values(sent).reduce((sum, lines) => sum + lines.length, 0);
+}
+
+/** Whether the lines of each writer came in the order in which it sent them. */
+function judgeOrder(received: readonly Value[], sent: Lines): Finding | null {
+  for (const [writer, lines] of Object.entries(sent)) {
+    const own = new Set<Value>(lines);
+    const seen = received.filter((line) => own.has(line));
+    if (same(seen, lines)) continue;
+    return {
+      kind: "order",
+      message:
+        `The lines of ${writer} arrived in another order than they were sent. What one process writes into a FIFO comes out ` +
+        "in the same order.",
+      seen: show(seen),
+      wanted: show(lines),
+    };
+  }
+  return null;
+}
+
+/** Whether `writer` was still at it when `reader` came: it has to wait in open(2) until there is somebody to read. */
+export function judgeWaited(history: History, writer: string, reader: string): Finding | null {
+  const came = callOf(history, reader)?.order ?? Infinity;
+  const returned = returnOf(history, writer);
+  if (returned === undefined || returned.order > came) return null;
+  return {
+    kind: "order",
+    message:
+      `send() of ${writer} came back before anybody had begun to read. To open a FIFO for writing waits for a reader; a ` +
+      "writer that does not wait talks to nobody.",
+    role: writer,
+    ...at(returned),
+    readNext: "fifo(7)",
+  };
+}
