@@ -19,7 +19,7 @@
  *
  * @module
  */
-export type { ErrnoName } from "./errors/errno_table.ts";
+export { ERRNO_TABLE, type ErrnoName } from "./errors/errno_table.ts";
 export * from "./errors/system_error.ts";
 export * from "./abi/fcntl_constants.ts";
 export * from "./abi/ipc_constants.ts";
@@ -29,8 +29,41 @@ export { RLIM_INFINITY } from "./abi/rlimit.ts";
 export type { ResourceLimit } from "./abi/rlimit.ts";
 export * from "./abi/rlimit_constants.ts";
 export { SIGEV_NONE, SIGEV_SIGNAL } from "./abi/sigevent.ts";
+export {
+  SA_NOCLDSTOP,
+  SA_NOCLDWAIT,
+  SA_NODEFER,
+  SA_ONSTACK,
+  SA_RESETHAND,
+  SA_RESTART,
+  SA_SIGINFO,
+  SIG_BLOCK,
+  SIG_DFL,
+  SIG_IGN,
+  SIG_SETMASK,
+  SIG_UNBLOCK,
+} from "./abi/sigaction.ts";
+export {
+  CLD_CONTINUED,
+  CLD_DUMPED,
+  CLD_EXITED,
+  CLD_KILLED,
+  CLD_STOPPED,
+  CLD_TRAPPED,
+  SI_ASYNCIO,
+  SI_KERNEL,
+  SI_MESGQ,
+  SI_QUEUE,
+  SI_SIGIO,
+  SI_TIMER,
+  SI_TKILL,
+  SI_USER,
+} from "./abi/siginfo.ts";
+export type { SigInfo } from "./abi/siginfo.ts";
+export * from "./abi/signal_numbers.ts";
 export { SigSet } from "./abi/sigset.ts";
 export * from "./abi/socket_constants.ts";
+export { MINSIGSTKSZ, SIGSTKSZ, SS_AUTODISARM, SS_DISABLE, SS_ONSTACK } from "./abi/stack.ts";
 export * from "./abi/stat_constants.ts";
 export { type Timespec, timespecOf } from "./abi/timespec.ts";
 export { WCONTINUED, WNOHANG, WUNTRACED } from "./abi/wait_status.ts";
@@ -38,6 +71,7 @@ export type { WaitStatus } from "./abi/wait_status.ts";
 export * from "./calls/descriptor.ts";
 export * from "./calls/fifo.ts";
 export * from "./calls/file.ts";
+export * from "./calls/kill.ts";
 export * from "./calls/memory_map.ts";
 export * from "./calls/pipe.ts";
 export * from "./calls/poll.ts";
@@ -46,7 +80,17 @@ export * from "./calls/posix_mq_message.ts";
 export * from "./calls/posix_sem.ts";
 export * from "./calls/posix_shm.ts";
 export * from "./calls/process.ts";
+export * from "./calls/resource_limit.ts";
+export * from "./calls/retry.ts";
+export * from "./calls/signal.ts";
+export * from "./calls/signal_mask.ts";
+export * from "./calls/signal_set.ts";
+export * from "./calls/signal_wait.ts";
+export * from "./calls/sleep.ts";
 export * from "./calls/socket.ts";
 export * from "./calls/sysv_shm.ts";
+export type { AlternateStack } from "./gate/alternate_stack.ts";
+export type { SignalHandler } from "./gate/delivery.ts";
+export type { SignalAction } from "./gate/dispositions.ts";
 export type { Memory, ViewType } from "./memory/memory.ts";
 export { Semaphore, SIZEOF_SEM_T } from "./memory/semaphore.ts";

@@ -15,6 +15,7 @@ import { RLIMIT } from "./rlimit.ts";
 import { SIGACTION } from "./sigaction.ts";
 import { SIGINFO } from "./siginfo.ts";
 import { SIGSET } from "./sigset.ts";
+import { STACK } from "./stack.ts";
 import { STATX } from "./statx.ts";
 import { TIMESPEC } from "./timespec.ts";
 
@@ -32,6 +33,7 @@ export const LAYOUTS: readonly Layout[] = [
   SIGACTION,
   SIGINFO,
   SIGSET,
+  STACK,
   STATX,
   TIMESPEC,
 ];

@@ -40,7 +40,7 @@ const ENOSYS = errnoOf("ENOSYS");
  * @see {@link https://man7.org/linux/man-pages/man2/fork.2.html | fork(2)}
  *
  * @example A child with a main function of its own
- * ```ts ignore
+ * ```ts
  * import { fork, waitpid } from "ipc";
  * import { assertEquals } from "@std/assert";
  *
@@ -49,7 +49,7 @@ const ENOSYS = errnoOf("ENOSYS");
  * ```
  *
  * @example The C idiom
- * ```ts ignore
+ * ```ts
  * import { _exit, fork, waitpid } from "ipc";
  * import { assertEquals } from "@std/assert";
  *
@@ -187,7 +187,7 @@ function stringList(list: readonly string[], name: string): Uint8Array<ArrayBuff
  * @see {@link https://man7.org/linux/man-pages/man2/_exit.2.html | _exit(2)}
  *
  * @example The status of a child
- * ```ts ignore
+ * ```ts
  * import { _exit, fork, waitpid } from "ipc";
  * import { assertEquals } from "@std/assert";
  *
@@ -248,7 +248,7 @@ export function getppid(): number {
  * @see {@link https://man7.org/linux/man-pages/man2/setsid.2.html | setsid(2)}
  *
  * @example A child in a session of its own
- * ```ts ignore
+ * ```ts
  * import { fork, getpid, setsid, waitpid } from "ipc";
  * import { assertEquals } from "@std/assert";
  *

@@ -80,13 +80,10 @@ export function deliver(call: number): Delivery {
   return delivery;
 }
 
-/**
- * As `deliver`, just after a call that changed the mask or let signals through for a while: what came in was not blocked when
- * it came, so of the held signals only those in `stillHeld` wait.
- */
-export function deliverWithHeld(stillHeld: SigSet, call: number): Delivery {
+/** As `deliver`, where the call let signals through for a while: of those that are held only the ones in `mask` go on waiting. */
+export function deliverUnder(mask: SigSet, call: number): Delivery {
   const before = held;
-  held = held.intersection(stillHeld);
+  held = held.intersection(mask);
   try {
     return deliver(call);
   } finally {
@@ -94,10 +91,20 @@ export function deliverWithHeld(stillHeld: SigSet, call: number): Delivery {
   }
 }
 
-/** The mask was set to `mask`: held signals that it lets through are held no longer. Their records run at this safe point. */
+/** The mask was set to `mask`: signals that it lets through are held no longer, and their handlers run. */
 export function releaseHeld(mask: SigSet): void {
   held = held.intersection(mask);
   if (first < waiting.length) deliver(-1);
+}
+
+/** Takes the record of a signal in `set` that a running handler holds up, the lowest first: a wait for it is met by that. */
+export function takeHeld(set: SigSet): SigInfo | null {
+  let lowest = -1;
+  for (let at = first; at < waiting.length; at++) {
+    const { signo } = (waiting[at] as Waiting).info;
+    if (set.has(signo) && (lowest === -1 || signo < (waiting[lowest] as Waiting).info.signo)) lowest = at;
+  }
+  return lowest === -1 ? null : (waiting.splice(lowest, 1)[0] as Waiting).info;
 }
 
 /** Takes up what came in, under the actions that hold now; then the action of a signal may change. */

@@ -32,6 +32,7 @@ import {
   SIGUSR1,
 } from "../abi/signal_numbers.ts";
 import { SIGSET, SigSet } from "../abi/sigset.ts";
+import { removeStack } from "./alternate_stack.ts";
 import { onEventLoop } from "../raw/runtime.ts";
 import { c } from "../raw/signal.ts";
 import { beforeHandler, caught, type CaughtAction, deliver, forgetRecords, type SignalHandler } from "./delivery.ts";
@@ -139,11 +140,10 @@ export function resetSignals(): void {
   signals.taken = signals.arrived[0] as number;
   caught.clear();
   plain.clear();
-  c.sigaltstack(new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, SS_DISABLE, ...new Array(15).fill(0)]), null);
+  removeStack();
   c.pthread_sigmask(SIG_SETMASK, NONE, null);
 }
 
-const SS_DISABLE = 2;
 const NO_ACTION: KernelAction = { handler: 0n, mask: new SigSet(), flags: 0 };
 /** All signals but the library's own, and none. */
 const ALL = SigSet.encode(everySignal().delete(RESERVED_SIGNAL));
