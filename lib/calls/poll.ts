@@ -11,9 +11,7 @@ import { enter, failed, leave } from "../gate/gate.ts";
 import { isInternal } from "../gate/internal.ts";
 import { c } from "../raw/descriptor.ts";
 import { errno } from "../raw/errno.ts";
-
-// Captured at load, as all that a program could replace.
-const now = performance.now.bind(performance);
+import { monotonicMs } from "../raw/runtime.ts";
 
 const POLL = callNumber("poll");
 const SIZE = sizeOf(POLLFD);
@@ -73,13 +71,13 @@ export function poll<const T extends readonly PollFd[]>(
     view.setInt16(i * SIZE + EVENTS, int(entry.events, `fds[${i}].events`), true);
   }
   int(timeoutMs, "timeoutMs");
-  const deadline = now() + timeoutMs;
+  const deadline = monotonicMs() + timeoutMs;
   let left = timeoutMs;
   for (;;) {
     enter(POLL);
     if (c.poll(view, count, left) !== -1) break;
     failed(POLL, errno());
-    if (timeoutMs > 0) left = Math.max(0, Math.ceil(deadline - now()));
+    if (timeoutMs > 0) left = Math.max(0, Math.ceil(deadline - monotonicMs()));
   }
   leave(0);
   const revents: number[] = [];

@@ -109,7 +109,7 @@ Deno.test({
 
 Deno.test("open(), dup() and pipe() give EMFILE when the process may have no more descriptors", async () => {
   const codes = await inChild(
-    `import { dup, F_DUPFD, fcntl, O_RDONLY, open, pipe, pipe2 } from "ipc";
+    `import { dup, F_DUPFD, fcntl, O_RDONLY, open, pipe, pipe2, prlimit, RLIMIT_NOFILE } from "ipc";
      const code = (act) => { try { act(); } catch (error) { return error.code; } };
      const acts = [
        () => { for (;;) dup(0); },
@@ -120,7 +120,7 @@ Deno.test("open(), dup() and pipe() give EMFILE when the process may have no mor
      ];
      acts.slice(1).forEach((act) => act()); // looking a function up in the C library takes a descriptor, too
      code(() => dup(-1));
-     new Deno.Command("prlimit", { args: ["--pid", String(Deno.pid), "--nofile=60:60"] }).outputSync();
+     prlimit(0, RLIMIT_NOFILE, { soft: 60, hard: 60 });
      console.log(JSON.stringify(acts.map(code)));`,
   );
   assertEquals(codes, Array(5).fill("EMFILE"));
