@@ -6,8 +6,9 @@
  */
 import { cString } from "../abi/c_string.ts";
 import { O_ACCMODE, O_CREAT, O_EXCL } from "../abi/fcntl_constants.ts";
-import { allocate, decode, type Decoded, encode } from "../abi/layout.ts";
+import { allocate, decode, type Decoded, encode, get } from "../abi/layout.ts";
 import { MQ_ATTR } from "../abi/mq_attr.ts";
+import { RESERVED_SIGNAL } from "../abi/signal_numbers.ts";
 import { type SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD, SIGEVENT } from "../abi/sigevent.ts";
 import { int, kind, offset, text, unsigned } from "../errors/arguments.ts";
 import { errnoOf } from "../errors/system_error.ts";
@@ -266,12 +267,13 @@ export function mq_notify(mqd: number, event: SigEvent | null): void {
   const view = event === null ? null : encodeEvent(event);
   begin(MQ_NOTIFY, mqd);
   if (view === THREAD) failed(MQ_NOTIFY, EINVAL, "SIGEV_THREAD: JavaScript cannot run in a thread that C starts");
-  else if (c.mq_notify(mqd, view) === -1) failed(MQ_NOTIFY, errno());
+  if (view !== null && get(view, SIGEVENT.fields.signo) === RESERVED_SIGNAL) failed(MQ_NOTIFY, EINVAL);
+  if (c.mq_notify(mqd, view) === -1) failed(MQ_NOTIFY, errno());
   leave(0);
 }
 
 /** Stands for a notification by thread, which never reaches C: glibc would start one and jump to address 0. */
-const THREAD: DataView<ArrayBuffer> = new DataView(new ArrayBuffer(0));
+const THREAD: DataView<ArrayBuffer> = allocate(SIGEVENT);
 
 function begin(call: number, mqd: number): void {
   enter(call);

@@ -19,6 +19,7 @@ import {
 } from "ipc";
 import { Child } from "../../support/child.ts";
 import { assertErrno } from "../../support/errno.ts";
+import { interrupt } from "../../support/interrupt.ts";
 import { objectName } from "../../support/names.ts";
 
 const SIZE = 16;
@@ -213,5 +214,44 @@ for (const { call } of SENDS) {
     assertEquals(next(queue.mqd), ["first", 0]);
     await child.result();
     assertEquals(next(queue.mqd), ["second", 2]);
+  });
+}
+
+// --- signals ---
+
+const receive = { imports: ["mq_open", "O_RDONLY"], blocksIn: "mq_timedreceive" };
+const send = { imports: ["mq_open", "O_WRONLY"], blocksIn: "mq_timedsend" };
+const DEADLINE = "{ sec: 4e9, nsec: 0 }";
+const INTERRUPTED: Readonly<Record<string, { imports: string[]; blocksIn: string; call: string }>> = {
+  mq_receive: { ...receive, call: `mq_receive(mq_open(Deno.args[0], O_RDONLY), new Uint8Array(${SIZE}))` },
+  mq_timedreceive: {
+    ...receive,
+    call: `mq_timedreceive(mq_open(Deno.args[0], O_RDONLY), new Uint8Array(${SIZE}), ${DEADLINE})`,
+  },
+  mq_send: { ...send, call: `mq_send(mq_open(Deno.args[0], O_WRONLY), new Uint8Array(1))` },
+  mq_timedsend: { ...send, call: `mq_timedsend(mq_open(Deno.args[0], O_WRONLY), new Uint8Array(1), 0, ${DEADLINE})` },
+};
+
+for (const [name, call] of Object.entries(INTERRUPTED)) {
+  const sends = call.blocksIn === "mq_timedsend";
+
+  Deno.test(`${name}() gives EINTR when a handler without SA_RESTART ran, and moves no message`, async () => {
+    using queue = new TestQueue(1);
+    if (sends) mq_send(queue.mqd, bytes("full"));
+    assertEquals(await interrupt({ ...call, args: [queue.name], satisfy: () => {} }, "0"), {
+      outcome: "EINTR",
+      handled: 1,
+    });
+    assertEquals(mq_getattr(queue.mqd).curmsgs, sends ? 1 : 0);
+  });
+
+  Deno.test(`${name}() goes on when a handler with SA_RESTART ran`, async () => {
+    using queue = new TestQueue(1);
+    if (sends) mq_send(queue.mqd, bytes("full"));
+    const satisfy = sends ? () => void next(queue.mqd) : () => mq_send(queue.mqd, bytes("x"));
+    assertEquals(await interrupt({ ...call, args: [queue.name], satisfy }, "SA_RESTART"), {
+      outcome: "returned",
+      handled: 1,
+    });
   });
 }

@@ -25,6 +25,7 @@ import {
   SIGEV_NONE,
   SIGEV_SIGNAL,
 } from "ipc";
+import { RESERVED_SIGNAL } from "../../../lib/abi/signal_numbers.ts";
 import { gate } from "../../../lib/gate/gate.ts";
 import { internalDescriptors } from "../../../lib/gate/internal.ts";
 import { Child, inChild } from "../../support/child.ts";
@@ -310,11 +311,41 @@ Deno.test("mq_notify() gives EINVAL for a kind or signal that there is not, and 
   assertErrno("EINVAL", () => mq_notify(queue.mqd, { notify: 77 } as never));
   assertErrno("EINVAL", () => mq_notify(queue.mqd, { notify: SIGEV_SIGNAL, signo: 65 }));
   assertErrno("EINVAL", () => mq_notify(queue.mqd, { notify: SIGEV_SIGNAL, signo: -1 }));
+  assertErrno("EINVAL", () => mq_notify(queue.mqd, { notify: SIGEV_SIGNAL, signo: RESERVED_SIGNAL }));
   const error = assertErrno("EINVAL", () => mq_notify(queue.mqd, { notify: 2 } as never));
   assert(error.message.includes("SIGEV_THREAD"), error.message);
   assertThrows(() => mq_notify(queue.mqd, undefined as never), TypeError, "event");
   assertThrows(() => mq_notify(queue.mqd, { notify: SIGEV_SIGNAL } as never), TypeError, "event.signo");
   mq_notify(queue.mqd, { notify: SIGEV_NONE }); // none of those registered
+});
+
+Deno.test("mq_notify() sends its signal with the value, once, and not for a queue that is not empty", async () => {
+  const seen = await inChild(
+    `
+      import {
+        mq_notify, mq_open, mq_receive, mq_send, mq_unlink, O_CREAT, O_RDWR, sigaction, SIGEV_SIGNAL, SIGUSR2,
+      } from "ipc";
+      const [name] = Deno.args;
+      const queue = mq_open(name, O_CREAT | O_RDWR, 0o600, { maxmsg: 5, msgsize: 16 });
+      mq_unlink(name);
+      const seen = [];
+      sigaction(SIGUSR2, { handler: ({ signo, code, pid, value }) => seen.push([signo, code, pid === Deno.pid, value]) });
+      const send = () => { mq_send(queue, new Uint8Array(1)); return seen.length; };
+      const event = { notify: SIGEV_SIGNAL, signo: SIGUSR2, value: -7 };
+      const counts = [];
+      mq_notify(queue, event);
+      counts.push(send(), send()); // the first arrives at the empty queue; the registration is used up
+      mq_notify(queue, event);
+      counts.push(send()); // not empty
+      for (let i = 0; i < 3; i++) mq_receive(queue, new Uint8Array(16));
+      counts.push(send());
+      console.log(JSON.stringify({ counts, seen }));
+    `,
+    { args: [objectName()] },
+  );
+  const SI_MESGQ = -3;
+  const told = [12, SI_MESGQ, true, -7];
+  assertEquals(seen, { counts: [1, 1, 1, 2], seen: [told, told] });
 });
 
 Deno.test("mq_notify() of a process that ended or closed the queue is over", async () => {

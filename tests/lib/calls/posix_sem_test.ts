@@ -33,6 +33,7 @@ import { gate } from "../../../lib/gate/gate.ts";
 import type { OWNER } from "../../../lib/memory/semaphore.ts";
 import { Child, inChild } from "../../support/child.ts";
 import { assertErrno } from "../../support/errno.ts";
+import { interrupt } from "../../support/interrupt.ts";
 import { objectName } from "../../support/names.ts";
 
 /** A named semaphore that is closed and has its name taken away at the end of the scope. */
@@ -396,4 +397,48 @@ Deno.test("sem_unlink() does not disturb a process that waits", async () => {
   sem_unlink(name);
   sem_post(semaphore);
   await child.result();
+});
+
+for (
+  const call of [
+    "sem_wait(sem_open(Deno.args[0], 0))",
+    "sem_timedwait(sem_open(Deno.args[0], 0), { sec: 4e9, nsec: 0 })",
+  ]
+) {
+  const name = call.slice(0, call.indexOf("("));
+  const blocking = { imports: ["sem_open"], call, blocksIn: "futex" };
+
+  Deno.test(`${name}() gives EINTR when a handler without SA_RESTART ran, and takes nothing`, async () => {
+    using made = new TestSemaphore(0);
+    const interruption = await interrupt({ ...blocking, args: [made.name], satisfy: () => {} }, "0");
+    assertEquals(interruption, { outcome: "EINTR", handled: 1 });
+    sem_post(made.semaphore);
+    assertEquals(sem_getvalue(made.semaphore), 1);
+  });
+
+  Deno.test(`${name}() goes on when a handler with SA_RESTART ran`, async () => {
+    using made = new TestSemaphore(0);
+    const satisfy = () => sem_post(made.semaphore);
+    const interruption = await interrupt({ ...blocking, args: [made.name], satisfy }, "SA_RESTART");
+    assertEquals(interruption, { outcome: "returned", handled: 1 });
+    assertEquals(sem_getvalue(made.semaphore), 0);
+  });
+}
+
+Deno.test("a semaphore in shared memory is the same one in a child of fork", async () => {
+  const values = await inChild(`
+    import {
+      fork, MAP_ANONYMOUS, MAP_SHARED, mmap, PROT_READ, PROT_WRITE, sem_getvalue, sem_init, sem_post, sem_wait, waitpid,
+    } from "ipc";
+    const memory = mmap(4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS);
+    const request = sem_init(memory, 0, 1, 0);
+    const reply = sem_init(memory, 32, 1, 0);
+    const pid = fork(() => {
+      for (let i = 0; i < 100; i++) { sem_wait(request); sem_post(reply); }
+    });
+    for (let i = 0; i < 100; i++) { sem_post(request); sem_wait(reply); }
+    waitpid(pid);
+    console.log(JSON.stringify([sem_getvalue(request), sem_getvalue(reply)]));
+  `);
+  assertEquals(values, [0, 0]);
 });

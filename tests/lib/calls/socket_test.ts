@@ -4,6 +4,7 @@ import {
   close,
   F_GETFD,
   F_GETFL,
+  F_SETFD,
   fcntl,
   FD_CLOEXEC,
   isSystemError,
@@ -18,6 +19,7 @@ import {
   read,
   recvmsg,
   sendmsg,
+  SIGPIPE,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOCK_NONBLOCK,
@@ -27,7 +29,9 @@ import {
   write,
 } from "ipc";
 import { internalDescriptors } from "../../../lib/gate/internal.ts";
+import { inChild } from "../../support/child.ts";
 import { assertErrno } from "../../support/errno.ts";
+import { interrupt } from "../../support/interrupt.ts";
 
 /** A pair whose ends are closed at the end of the scope, where the test has not done so. */
 class Pair implements Disposable {
@@ -313,4 +317,58 @@ Deno.test("recvmsg() that takes no descriptors after one that did reports none",
   const [fd] = recvmsg(b, new Uint8Array(1), 0, 4).descriptors as [number];
   close(fd);
   assertEquals(recvmsg(b, new Uint8Array(1), 0, 4), { length: 1, descriptors: [], flags: 0 });
+});
+
+// --- blocking and signals: in a process of its own, which inherits one end ---
+
+for (const [flags, outcome] of [["0", "EINTR"], ["SA_RESTART", "returned"]] as const) {
+  Deno.test(`recvmsg() on an empty socket, interrupted by a handler with ${flags}: ${outcome}`, async () => {
+    const [mine, theirs] = socketpair(AF_UNIX, SOCK_SEQPACKET, 0);
+    fcntl(mine, F_SETFD, FD_CLOEXEC);
+    try {
+      const blocking = {
+        call: "recvmsg(Number(Deno.args[0]), new Uint8Array(1))",
+        args: [theirs],
+        blocksIn: "recvmsg",
+      };
+      const satisfy = () => void sendmsg(mine, { data: new Uint8Array(1) });
+      assertEquals(await interrupt({ ...blocking, satisfy }, flags), { outcome, handled: 1 });
+    } finally {
+      for (const fd of [mine, theirs]) close(fd);
+    }
+  });
+
+  Deno.test(`sendmsg() on a full socket, interrupted by a handler with ${flags}: ${outcome}`, async () => {
+    const [mine, theirs] = socketpair(AF_UNIX, SOCK_SEQPACKET, 0);
+    fcntl(mine, F_SETFD, FD_CLOEXEC);
+    const data = new Uint8Array(1000);
+    const drain = () =>
+      void assertThrows(() => {
+        for (;;) recvmsg(mine, data, MSG_DONTWAIT);
+      });
+    try {
+      assertErrno("EAGAIN", () => {
+        for (;;) sendmsg(theirs, { data }, MSG_DONTWAIT);
+      });
+      const call = "sendmsg(Number(Deno.args[0]), { data: new Uint8Array(1000) })";
+      const blocking = { call, args: [theirs], blocksIn: "sendmsg", satisfy: drain };
+      assertEquals(await interrupt(blocking, flags), { outcome, handled: 1 });
+    } finally {
+      for (const fd of [mine, theirs]) close(fd);
+    }
+  });
+}
+
+Deno.test("sendmsg() to a closed peer raises SIGPIPE, which ends a process that has it as execve leaves it", async () => {
+  const { kind, signal } = await inChild(`
+    import { AF_UNIX, close, fork, sendmsg, SIG_DFL, sigaction, SIGPIPE, SOCK_STREAM, socketpair, waitpid } from "ipc";
+    const [mine, theirs] = socketpair(AF_UNIX, SOCK_STREAM, 0);
+    close(theirs);
+    const pid = fork(() => {
+      sigaction(SIGPIPE, { handler: SIG_DFL });
+      sendmsg(mine, { data: new Uint8Array(1) });
+    });
+    console.log(JSON.stringify(waitpid(pid)));
+  `) as { kind: string; signal: number };
+  assertEquals([kind, signal], ["signaled", SIGPIPE]);
 });
