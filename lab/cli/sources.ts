@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import type { Assignment } from "../judge/judge.ts";
 import type { FindSource, Source } from "../report/source.ts";
 import type { Context } from "./context.ts";
@@ -13,8 +14,8 @@ export function sourcesOf(context: Context, { file: judged, folder }: Assignment
   const main = read(context, judged);
   const known = new Map<string, Source | null>();
   return (name) => {
-    if (name === undefined) return main;
-    const found = [`${folder}/${name}`, `${context.root}/${name}`].find(isFile);
+    if (name === undefined || judged.endsWith(`/${name}`)) return main;
+    const found = [dirname(judged), folder, context.root].map((place) => `${place}/${name}`).find(isFile);
     if (found === undefined || found === judged) return main;
     if (!known.has(found)) known.set(found, read(context, found));
     return known.get(found) ?? null;

@@ -20,7 +20,7 @@ export function findingLines(finding: Finding, style: Style, columns: number, fi
   const lines = [style.bad(first), ...more.map((line) => style.bad(line))];
   const part = (label: string, text: string | undefined): void => {
     if (text === undefined) return;
-    fit(text, style, columns - LABEL).forEach((line, index) => {
+    fit(text.trim() === "" ? "(nothing)" : text, style, columns - LABEL).forEach((line, index) => {
       lines.push(style.dim((index === 0 ? label : "").padEnd(LABEL)) + line);
     });
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Finding } from "../judge/finding.ts";
 import { cleanLine } from "./clean.ts";
 import { findingLines } from "./finding_text.ts";
 import type { CheckReport, Report } from "./model.ts";
@@ -54,20 +55,22 @@ export function checkLines(
   return lines;
 }
 
-function isSame(one: NonNullable<CheckReport["finding"]>, other: NonNullable<CheckReport["finding"]>): boolean {
-  return one.kind === other.kind && one.message === other.message && one.file === other.file && one.line === other.line;
+function isSame(one: Finding, other: Finding): boolean {
+  if (one.kind !== other.kind || one.file !== other.file || one.line !== other.line) return false;
+  // What is not written yet is told once, whatever each check asked of it.
+  return one.message === other.message || (one.kind === "not-implemented" && one.line !== undefined);
 }
 
-/** Sign, name and points; the points stand at the right. */
+/** Sign, name and points; the points stand at the right, unless the check has none to give. */
 function statusLines(check: CheckReport, style: Style): string[] {
   const sign = style.signs[check.status];
-  const points = `${check.points}/${check.maxPoints}`;
+  const points = check.maxPoints === 0 ? "" : `${check.points}/${check.maxPoints}`;
   const indent = width(sign) + 3;
   const room = style.columns - indent - points.length - 2;
   const [first = "", ...more] = wrap(cleanLine(check.name) + (check.hidden ? " (hidden)" : ""), room);
   const paint = { passed: style.good, failed: style.bad, broken: style.warn, unsupported: style.dim }[check.status];
   return [
-    `  ${paint.call(style, sign)} ${pad(first, room + 2)}${points}`,
+    `  ${paint.call(style, sign)} ${pad(first, room + 2)}${points}`.trimEnd(),
     ...more.map((line) => " ".repeat(indent) + line),
   ];
 }

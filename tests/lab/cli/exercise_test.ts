@@ -107,6 +107,17 @@ Deno.test("exercise N quotes another file of the exercise, by its own name", asy
   );
 });
 
+Deno.test("exercise N --as quotes the file that is judged, not the student's of the same name", async () => {
+  await using world = await World.make();
+  await world.write(FILE, "// the student's");
+  failing(world, { kind: "not-implemented", message: "greet is still as shipped", line: 1, file: "greet.ts" });
+  await world.run("exercise", "1", "--as", "starter");
+  assertStringIncludes(
+    world.stdout,
+    "at      exercises/01-greet/.starter/greet.ts:1\n            ▸ 1 │ /** Says hello",
+  );
+});
+
 Deno.test("exercise N quotes the file as it was when the judgement began", async () => {
   await using world = await World.make();
   const finding: Finding = { kind: "wrong-result", message: "nobody was greeted", line: 1 };

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Finding } from "../../../lab/judge/finding.ts";
 import type { Report } from "../../../lab/report/model.ts";
 import type { Style } from "../../../lab/report/style.ts";
 import { type NextStep, progressBar, reportText } from "../../../lab/report/terminal.ts";
@@ -149,6 +150,13 @@ Deno.test("a broken report says that it costs nothing, and why it is broken", ()
   );
 });
 
+Deno.test("a check that has no points to give shows none", () => {
+  const lines = text(report({ checks: [check("the file has no type errors", { points: 0, maxPoints: 0 })] })).split(
+    "\n",
+  );
+  assertEquals(lines[3], "  ✔ the file has no type errors");
+});
+
 Deno.test("an unsupported report says why", () => {
   const lines = text(report({ checks: [], verdict: "unsupported", reason: "bubblewrap does not work here." })).split(
     "\n",
@@ -169,6 +177,28 @@ Deno.test("a finding without a place, or in a file that is not there, quotes not
     assert(!shown.includes("│"), shown);
     assertEquals(shown.includes(`at      ${PATH}:99`), "line" in place && place.line === 99);
   }
+});
+
+Deno.test("what is not written yet is told once for each place", () => {
+  const finding = (line: number, message: string): Finding => ({ kind: "not-implemented", message, line });
+  const checks = [
+    failing("a", finding(4, "put(1)")),
+    failing("b", finding(4, "put(2)")),
+    failing("c", finding(6, "get()")),
+  ];
+  const lines = text(report({ checks })).split("\n");
+  assertEquals(lines.filter((line) => line.startsWith("    not-implemented: ")), [
+    "    not-implemented: put(1)",
+    "    not-implemented: as above",
+    "    not-implemented: get()",
+  ]);
+});
+
+Deno.test("nothing seen is shown as that", () => {
+  const shown = text(
+    report({ checks: [failing("a", { kind: "wrong-result", message: "no word", seen: "", wanted: "hello" })] }),
+  );
+  assertStringIncludes(shown, "    seen    (nothing)\n    wanted  hello\n");
 });
 
 Deno.test("a finding with more lines than anybody reads is cut", () => {
