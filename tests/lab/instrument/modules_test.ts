@@ -102,6 +102,24 @@ const CASES: readonly { readonly name: string; readonly files: Files; readonly r
     },
     result: ["b", "c", "a"],
   },
+  {
+    name: "a call of a helper's function passes no this",
+    files: {
+      "a.ts": "import { self } from './b.ts'; export const main = () => [self(), self``, self?.()];",
+      "b.ts": "export function self(this: unknown, ..._: unknown[]) { return this; }",
+    },
+    result: [undefined, undefined, undefined],
+  },
+  {
+    name: "a call by two stars",
+    files: {
+      "a.ts": `import { answer } from "./b.ts"; export const main = () => answer();`,
+      "b.ts": `export * from "./c.ts"; export * from "./d.ts";`,
+      "c.ts": `export * from "ipc";`,
+      "d.ts": `export * from "ipc";`,
+    },
+    result: 42,
+  },
   // Exports.
   { name: "an exported function", files: { "a.ts": `export function main() { return 1; }` }, result: 1 },
   {
@@ -196,7 +214,11 @@ const CASES: readonly { readonly name: string; readonly files: Files; readonly r
   ...[
     ["an expression", `export default 1 + 2;`, 3],
     ["an expression in parentheses", `export default (1, 4)`, 4],
-    ["an expression without semicolon, a parenthesis below", `export default () => 1\n(() => {})()`, "function"],
+    [
+      "an expression without semicolon, a parenthesis below",
+      `export default () => { return 1; }\n(() => {})()`,
+      "function",
+    ],
     ["an arrow function", `export default () => 1;`, "function"],
     ["an anonymous function", `export default function () { return 1; }`, "function"],
     ["an anonymous generator", `export default function /* * */ * () { yield 1; }`, "function"],
