@@ -9,7 +9,10 @@ import type { Program } from "../instrument/model.ts";
 export interface Environment {
   /** The namespace of "ipc". */
   readonly ipc: Readonly<Record<string, unknown>>;
-  /** While word 0 is not 0, each turn of a loop and each call of a function calls `stopped`. Memory that others write to. */
+  /**
+   * While word 0 is not 0, each turn of a loop and each call of a function calls `stopped`. Memory that other processes write
+   * to. Memory of the engine's own (an Int32Array of up to 16 words that was just made) is slower to read.
+   */
   readonly stop: Int32Array;
   /** Called with the place in the student's files; may throw, end the process, or return to go on. */
   readonly stopped: (line: number, file: string) => void;

@@ -26,11 +26,13 @@ export interface ProgramModule {
 export interface Program {
   /** Path of the module whose exports are the roles. */
   readonly entry: string;
+  /** The files, each after those it imports, as far as import cycles allow. */
   readonly modules: readonly ProgramModule[];
 }
 
 /** Why a file is no program, told to the student who wrote it. The kinds are kinds of findings. */
 export interface Problem {
+  /** Cannot be loaded as it is, or imports what the exercise does not allow. */
   readonly kind: "does-not-load" | "forbidden-mechanism";
   /** What is wrong and what to do about it, as whole sentences. */
   readonly message: string;

@@ -4,17 +4,23 @@
  * @module
  */
 
-/** A place in a student's file; line and column from 1. */
+/** A place in a student's file. */
 export interface SourcePosition {
+  /** Path below the exercise's folder. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
 }
 
 /** What of a `ProgramModule` is needed to find it in a stack trace. */
 export interface LocatableModule {
+  /** Path below the exercise's folder. */
   readonly path: string;
+  /** The file's URL, as it stands in stack traces. */
   readonly url: string;
+  /** How columns moved; see `ProgramModule`. */
   readonly columns?: { readonly [line: number]: readonly number[] };
 }
 
