@@ -39,7 +39,7 @@ import { beforeHandler, caught, type CaughtAction, deliver, forgetRecords, type 
 import { settleRecords } from "./delivery.ts";
 import { signals } from "./gate.ts";
 import { everySignal, handlerAddress, isOurs } from "./recorder.ts";
-import { quietOtherThreads } from "./threads.ts";
+import { isForkedChild, quietOtherThreads } from "./threads.ts";
 
 /** A signal's action: what sigaction takes and returns. */
 export interface SignalAction {
@@ -183,6 +183,7 @@ function translate(signo: number, kernel: KernelAction): SignalAction {
 
 /** With an event loop, handlers also run when it turns; without a handler nothing is left behind in it. */
 function keepTurning(): void {
+  if (isForkedChild()) return;
   if (caught.size === 0) {
     stopTurning?.();
     stopTurning = null;

@@ -30,6 +30,14 @@ export function threadsAfterFork(): void {
   alone = true;
 }
 
+/**
+ * Whether this is a forked child, where no event loop turns. To start a timer there makes the runtime write to a descriptor
+ * that it believes to be its own: by now it may be closed, or one of the program's.
+ */
+export function isForkedChild(): boolean {
+  return alone;
+}
+
 /** Makes the runtime's threads block all signals. Costs nothing in a forked child, which has no others. */
 export function quietOtherThreads(): void {
   if (alone) return;
