@@ -7,8 +7,9 @@
  * @module
  */
 import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
+import { returnOf } from "../../lab/course/evidence.ts";
 import { type Call, Marker, type Role, type Stimulus } from "../../lab/course/scenario.ts";
-import { explainServe, judgeServe, type Service } from "./judge.ts";
+import { explainServe, judgeServe, judgeSupervise, type Service } from "./judge.ts";
 
 /** A call of `serve` whose callbacks are noted under "ready", "hit" and "cleanUp", and this suffix. */
 export function serving(suffix = ""): Call {
@@ -101,9 +102,26 @@ function hangUp(): Prepared {
   );
 }
 
+function supervisor(random: Random): Prepared {
+  const ticks = 1 + random.integer(3);
+  const stimuli = ["ready", ...Array<string>(ticks).fill("tick")].map((note, index): Stimulus => ({
+    when: { kind: "note", role: "supervisor", note, count: note === "ready" ? 1 : index },
+    signal: index === ticks ? "SIGTERM" : "SIGUSR1",
+    to: "supervisor",
+  }));
+  const supervise = { function: "supervise", arguments: [Marker.callback("ready"), Marker.callback("tick")] };
+  return {
+    scenario: { stages: [{ roles: [{ name: "supervisor", calls: [supervise] }], stimuli }] },
+    judge: (history) => judgeSupervise(history, "supervisor", ticks),
+    explain: (history) =>
+      returnOf(history, "supervisor") === undefined ? null : judgeSupervise(history, "supervisor", ticks),
+  };
+}
+
 /** All of them. */
 export const CHECKS: readonly Check[] = [
-  { name: "SIGINT and SIGTERM end it gracefully", points: 30, runs: 2, prepare: gracefulEnd },
-  { name: "each SIGUSR1 is counted, and its sender named", points: 30, runs: 4, prepare: hitsCounted },
-  { name: "SIGHUP does not end it", points: 10, runs: 2, prepare: hangUp },
+  { name: "SIGINT and SIGTERM end it gracefully", points: 25, runs: 2, prepare: gracefulEnd },
+  { name: "each SIGUSR1 is counted, and its sender named", points: 25, runs: 3, prepare: hitsCounted },
+  { name: "SIGHUP does not end it", points: 5, runs: 1, prepare: hangUp },
+  { name: "a supervisor waits, whatever signals come", points: 15, runs: 3, prepare: supervisor },
 ];

@@ -181,3 +181,42 @@ function judgeCleanUp(history: History, service: Service): Finding | null {
   }
   return null;
 }
+
+/** What is wrong with a call of `supervise` that came back after so many ticks; null if nothing is. */
+export function judgeSupervise(history: History, role: string, ticks: number): Finding | null {
+  const returned = returnOf(history, role);
+  const place = { role, ...at(returned) };
+  const ended = eventsOf(history, "stimulus", role).find((event) => event.signal === "SIGTERM")?.order ?? Infinity;
+  if (ended > (returned?.order ?? Infinity)) {
+    return {
+      kind: "wrong-result",
+      message:
+        "supervise() came back before anybody had sent SIGTERM: its child was still there. A call that was interrupted by a " +
+        "signal has not waited to its end; that is no news of the child.",
+      seen: show(returned?.value),
+      readNext: "signal(7), Interruption of system calls; SA_RESTART in sigaction(2)",
+      ...place,
+    };
+  }
+  const heard = notesOf(history, role, "tick").length;
+  if (heard !== ticks) {
+    return {
+      kind: "wrong-result",
+      message:
+        `SIGUSR1 was sent ${ticks} times, each time after the one before had been dealt with, and tick() was called ${heard} ` +
+        "times.",
+      ...place,
+    };
+  }
+  if (same(returned?.value, ENDING.SIGTERM)) return null;
+  return {
+    kind: "wrong-result",
+    message:
+      "supervise() is to return the signal that ended its child: SIGTERM, handed on to a child for which it has its default " +
+      "action.",
+    seen: show(returned?.value),
+    wanted: show(ENDING.SIGTERM),
+    readNext: "waitpid(2), WTERMSIG",
+    ...place,
+  };
+}

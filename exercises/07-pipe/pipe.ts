@@ -26,7 +26,7 @@ export function transfer(messages: readonly string[], sending: (index: number) =
   // Make the pipe, then the child.
   // Child: close the end it does not need; send each message so that the receiver knows where it ends; exit.
   // Parent: close the end it does not need; receive until the end of file; find out how the child ended.
-  throw new Error(`not implemented: transfer(${messages.length} messages, ${sending.name})`);
+  throw new Error(`not implemented: transfer(${messages.length} messages, ${typeof sending})`);
 }
 
 /**

@@ -110,6 +110,14 @@ function bytes(value: Uint8Array): string {
   return `${plural(value.length, "byte")}${value.length === 0 ? "" : ` (${first}${value.length > 6 ? " …" : ""})`}`;
 }
 
+/** Where an event happened in the student's file, as far as that is known: spread it into a finding. */
+export function at(event: Event | undefined): { readonly line?: number; readonly file?: string } {
+  return {
+    ...(event?.line === undefined ? {} : { line: event.line }),
+    ...(event?.file === undefined ? {} : { file: event.file }),
+  };
+}
+
 /** "1 letter", "3 letters". */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

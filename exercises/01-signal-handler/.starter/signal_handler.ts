@@ -1,7 +1,7 @@
 /**
- * Exercise 1: a server that is spoken to by signals alone. README.md has the task.
+ * Exercise 1: signals and their handlers. README.md says what each function does; `deno task exercise 1` judges this file,
+ * and `deno task hint 1` helps. Import from "ipc" only.
  */
-// import { ... } from "ipc";
 
 /** What `serve` reports when it is over. */
 export interface Summary {
@@ -14,22 +14,30 @@ export interface Summary {
 }
 
 /**
- * Serves until SIGINT or SIGTERM ends it.
+ * Serves until SIGINT or SIGTERM asks for the end.
  *
- * @param _ready to be called once, when every handler is in place
- * @param _hit to be called for each SIGUSR1, with the sender's process id
- * @param _cleanUp to be called once, after the end was asked for and before this returns
+ * Calls `ready` once, when every handler is in place; `hit` for each SIGUSR1, with the sender's process id; `cleanUp` once,
+ * after the end was asked for.
  */
-export function serve(_ready: () => void, _hit: (pid: number) => void, _cleanUp: () => void): Summary {
-  // 1. Install handlers: SIGUSR1 is a hit; SIGINT and SIGTERM ask for the end; SIGHUP is ignored.
-  // 2. Say that you are ready.
-  // 3. Sleep until the end was asked for. Each signal interrupts the sleep: look why, and go on.
-  // 4. Clean up, and return the summary.
-  throw new Error("not implemented: serve()");
+export function serve(ready: () => void, hit: (pid: number) => void, cleanUp: () => void): Summary {
+  // Install handlers: SIGUSR1 is a hit, SIGINT and SIGTERM ask for the end, SIGHUP is ignored.
+  // Say that you are ready.
+  // Sleep until the end was asked for. Each signal interrupts the sleep.
+  // Clean up, and return the summary.
+  throw new Error(`not implemented: serve(${[ready, hit, cleanUp].length} callbacks)`);
 }
 
-/** Sends SIGUSR1 to the process `_pid`. */
-export function poke(_pid: number): void {
+/** Sends SIGUSR1 to the process `pid`. */
+export function poke(pid: number): void {
   // One call.
-  throw new Error("not implemented: poke()");
+  throw new Error(`not implemented: poke(${pid})`);
+}
+
+/**
+ * Makes a child that sleeps until SIGTERM ends it, and waits for its end. Meanwhile, in this process, SIGUSR1 is a `tick`, and
+ * SIGTERM is handed on to the child. Calls `ready` once, when all of that works. Returns the signal that ended the child.
+ */
+export function supervise(ready: () => void, tick: () => void): number {
+  // What does a child inherit? What becomes of a waitpid() when a handler runs?
+  throw new Error(`not implemented: supervise(${[ready, tick].length} callbacks)`);
 }
