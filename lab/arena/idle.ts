@@ -10,8 +10,8 @@
  * a timer that the kernel's handler sets (see `lib/gate`). So where a process catches signals, the rounds must agree for
  * many periods of that timer.
  *
- * *Otherwise* idle: some process spins or sleeps, and for a while nothing came of it. A while is measured in its own
- * processor time where it spins, so that a loaded machine does not look like an idle stage.
+ * *Otherwise* idle: some process spins or sleeps, and for a while nothing came of it; *hopelessly* so after a long while. It
+ * is measured in a process's own processor time where it spins, so that a loaded machine does not look like an idle stage.
  *
  * @module
  */
@@ -25,10 +25,16 @@ import { ownPid } from "./system.ts";
 const OWN_SIGNALS = 1n << 63n;
 /** Many periods of the library's timer. */
 const NUDGES_MS = 40;
-/** Processor time after which a process that brings about nothing is said to spin. */
-const SPIN_MS = 250;
-/** Time after which a process that sleeps and brings about nothing is said to have come to rest. */
-const SLEEP_MS = 600;
+/** What a stage can be found to be. */
+export type Idleness = "exact" | "otherwise" | "hopeless";
+
+/** For how long nothing may come of a process: processor time of one that spins, time of one that sleeps. */
+const PATIENCE: {
+  readonly [idleness in "otherwise" | "hopeless"]: { readonly spinMs: number; readonly sleepMs: number };
+} = {
+  otherwise: { spinMs: 250, sleepMs: 600 },
+  hopeless: { spinMs: 1500, sleepMs: 2500 },
+};
 /** Longer than the alarms that exercises set. */
 const ALARM_MS = 3000;
 const ALARM = callNumber("alarm");
@@ -37,6 +43,8 @@ const ALARM = callNumber("alarm");
 export class IdleWatch {
   readonly #board: Board;
   readonly #roles: number;
+  /** What the lab reads: who waits to write there will go on. */
+  readonly #outputs: ReadonlySet<string>;
   /** The order and the time when something last happened, and what processor time each process had used then. */
   #order = -1;
   #since = 0;
@@ -45,10 +53,11 @@ export class IdleWatch {
   #calls = -1;
   #callsSince = 0;
 
-  /** A watch over so many roles. */
-  constructor(board: Board, roles: number) {
+  /** A watch over so many roles, whose output goes to these pipes. */
+  constructor(board: Board, roles: number, outputs: ReadonlySet<string>) {
     this.#board = board;
     this.#roles = roles;
+    this.#outputs = outputs;
   }
 
   /** Something was done to the stage: what was seen counts no more. */
@@ -57,19 +66,20 @@ export class IdleWatch {
     this.#calls = -1;
   }
 
-  /** "exact", "otherwise", or null where something goes on. */
-  look(): "exact" | "otherwise" | null {
+  /** How idle the stage is; null where something goes on. */
+  look(): Idleness | null {
     const processes = descendantsOf(ownPid()).filter(isAlive);
     if (processes.length === 0) return null;
     if (this.#allBlocked(processes)) return "exact";
-    return this.#nothingCame(processes) ? "otherwise" : null;
+    return this.#nothingCame(processes);
   }
 
   #allBlocked(processes: readonly number[]): boolean {
-    const first = processes.map(lookAt);
+    const look = (pid: number): string | null => lookAt(pid, this.#outputs);
+    const first = processes.map(look);
     if (first.includes(null) || this.#alarmSet()) return false;
-    const second = descendantsOf(ownPid()).filter(isAlive).map(lookAt);
-    const same = first.length === second.length && first.every((look, at) => look === second[at]);
+    const second = descendantsOf(ownPid()).filter(isAlive).map(look);
+    const same = first.length === second.length && first.every((text, at) => text === second[at]);
     if (!same) return false;
     if (!processes.some((pid) => (caughtSignals(pid) & ~OWN_SIGNALS) !== 0n)) return true;
     const calls = this.#totalCalls();
@@ -80,21 +90,28 @@ export class IdleWatch {
     return performance.now() - this.#callsSince >= NUDGES_MS;
   }
 
-  #nothingCame(processes: readonly number[]): boolean {
+  #nothingCame(processes: readonly number[]): Idleness | null {
     const order = this.#board.order;
     if (order !== this.#order || processes.some((pid) => !this.#used.has(pid))) {
       this.#order = order;
       this.#since = performance.now();
       this.#used = new Map(processes.map((pid) => [pid, processorTime(pid)]));
-      return false;
+      return null;
     }
     const elapsed = performance.now() - this.#since;
-    if (this.#alarmSet() && elapsed < ALARM_MS) return false;
-    return processes.every((pid) => {
-      if (processorTime(pid) - (this.#used.get(pid) ?? 0) >= SPIN_MS) return true;
-      const { what } = stateOf(pid);
-      return (what === "blocked" && elapsed >= NUDGES_MS) || (what === "waiting" && elapsed >= SLEEP_MS);
-    });
+    if (this.#alarmSet() && elapsed < ALARM_MS) return null;
+    const seen = processes.map((pid) => ({
+      spun: processorTime(pid) - (this.#used.get(pid) ?? 0),
+      what: stateOf(pid).what,
+    }));
+    const rests = ({ spinMs, sleepMs }: typeof PATIENCE["hopeless"]): boolean =>
+      seen.some(({ spun, what }) => spun >= spinMs || (what !== "blocked" && elapsed >= sleepMs) || this.#alarmSet()) &&
+      seen.every(({ spun, what }) =>
+        spun >= spinMs || (what === "blocked" && elapsed >= NUDGES_MS) ||
+        ((what === "waiting" || what === "stopped") && elapsed >= sleepMs)
+      );
+    if (rests(PATIENCE.hopeless)) return "hopeless";
+    return rests(PATIENCE.otherwise) ? "otherwise" : null;
   }
 
   #totalCalls(): number {

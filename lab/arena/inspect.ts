@@ -9,8 +9,8 @@ import { isTimed, waitOf } from "./waits.ts";
 /** What one process was doing when the stage was ended. */
 export interface ProcessState {
   readonly pid: number;
-  /** "blocked" for good unless another process wakes it, "waiting" for a time, "computing", or "ended". */
-  readonly what: "blocked" | "waiting" | "computing" | "ended";
+  /** "blocked" for good unless another process wakes it, "waiting" for a time, "computing", "stopped" by a signal, or "ended". */
+  readonly what: "blocked" | "waiting" | "computing" | "stopped" | "ended";
   /** The call it is in, by its manual page's name. */
   readonly call?: string;
   /** What it waits on. */
@@ -24,6 +24,7 @@ export function stateOf(pid: number): ProcessState {
   const processorMs = processorTime(pid);
   const main = threads[0];
   if (main === undefined) return { pid, what: "ended", processorMs };
+  if (main.letter === "T") return { pid, what: "stopped", processorMs };
   const wait = main.letter === "R" || main.call === null ? null : waitOf(main.call.number);
   if (wait === null || main.call === null) return { pid, what: "computing", processorMs };
   const descriptor = wait.descriptor === undefined ? undefined : main.call.arguments[wait.descriptor];
@@ -51,20 +52,23 @@ function describe(pid: number, fd: bigint): string | undefined {
 /** Descriptors from this number on are the lab's and the library's own: a process in a call on one of them will go on. */
 const FIRST_INTERNAL = 900n;
 
-function waitsForGood(thread: ThreadState): boolean {
+function waitsForGood(pid: number, thread: ThreadState, outputs: ReadonlySet<string>): boolean {
   if (thread.letter !== "S" || thread.call === null) return false;
   const wait = waitOf(thread.call.number);
   if (wait === null || isTimed(wait, thread.call.arguments)) return false;
   const descriptor = wait.descriptor === undefined ? undefined : thread.call.arguments[wait.descriptor];
-  return descriptor === undefined || descriptor < FIRST_INTERNAL;
+  if (descriptor === undefined) return true;
+  if (descriptor >= FIRST_INTERNAL) return false;
+  return wait.name !== "write" || !outputs.has(descriptorTarget(pid, descriptor) ?? "");
 }
 
 /**
  * One look at a process: a text that says how it waits, or null when it may go on by itself. The text holds the number of
- * context switches: where two looks give the same text, the process was blocked all the time between them.
+ * context switches: where two looks give the same text, the process was blocked all the time between them. `outputs` are
+ * pipes that the lab reads, as /proc names them.
  */
-export function lookAt(pid: number): string | null {
+export function lookAt(pid: number, outputs: ReadonlySet<string>): string | null {
   const threads = threadsOf(pid);
-  if (!threads.every(waitsForGood)) return null;
+  if (!threads.every((thread) => waitsForGood(pid, thread, outputs))) return null;
   return `${pid}:${threads.map((thread) => `${thread.call?.number}/${thread.switches}`).join()}`;
 }

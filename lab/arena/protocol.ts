@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Idleness } from "./idle.ts";
 import type { ProcessState } from "./inspect.ts";
 import type { JournalEntry } from "./board.ts";
 
@@ -37,10 +38,9 @@ export type Report =
     readonly status: number | string;
   }
   /**
-   * Nothing goes on. `exact`: every live process is blocked where only another of them could wake it. Otherwise those that
-   * are not blocked spin or sleep, and nothing came of it for a while. `orders` is how many orders the arena had had.
+   * Nothing goes on: see `idle.ts`. `orders` is how many orders the arena had had.
    */
-  | { readonly is: "idle"; readonly exact: boolean; readonly orders: number }
+  | { readonly is: "idle"; readonly how: Idleness; readonly orders: number }
   | {
     readonly is: "finished";
     readonly states: readonly { readonly role: number; readonly state: ProcessState }[];

@@ -8,10 +8,11 @@ import { fork, pipe, poll, POLLIN, recvmsg, sendmsg, waitpid, WNOHANG } from "..
 import { SystemError } from "../../lib/errors/system_error.ts";
 import { Board, MAX_ROLES } from "./board.ts";
 import { finishStage } from "./finish.ts";
-import { IdleWatch } from "./idle.ts";
+import { type Idleness, IdleWatch } from "./idle.ts";
 import { removeObject, stillThere } from "./ledger.ts";
 import type { Program } from "../instrument/model.ts";
 import type { Order, Report } from "./protocol.ts";
+import { descriptorTarget } from "./processes.ts";
 import { runRole } from "./role.ts";
 import { closeOwn, ownPid, ownUid, pidDescriptor, queueSignal, readTextOwn, sendSignal, writeOwn } from "./system.ts";
 
@@ -40,7 +41,7 @@ export class Template {
   #roles: StageRole[] = [];
   #watch: IdleWatch | null = null;
   #orders = 0;
-  #reported: "exact" | "otherwise" | null = null;
+  #reported: Idleness | null = null;
 
   /** A template for the controller at the other end of `control`. */
   constructor(control: number, board: Board) {
@@ -117,7 +118,8 @@ export class Template {
       pid: 0,
       pidfd: -1,
     }));
-    this.#watch = new IdleWatch(this.#board, this.#roles.length);
+    const outputs = this.#roles.map((role) => descriptorTarget(ownPid(), role.descriptors[2] as number) ?? "");
+    this.#watch = new IdleWatch(this.#board, this.#roles.length, new Set(outputs));
     this.#start(order.roles.flatMap((role, at) => role.waits ? [] : [at]));
   }
 
@@ -168,7 +170,7 @@ export class Template {
     const found = this.#watch?.look() ?? null;
     if (found === null || found === this.#reported) return;
     this.#reported = found;
-    this.#report({ is: "idle", exact: found === "exact", orders: this.#orders });
+    this.#report({ is: "idle", how: found, orders: this.#orders });
   }
 
   #finish(): void {

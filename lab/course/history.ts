@@ -54,11 +54,13 @@ export interface RoleEnd {
   readonly status?: number | string;
   /** What it was blocked in, for stuck and killed ones. */
   readonly blocked?: Blocked;
+  /** The same of the processes below it that were still there. */
+  readonly children?: readonly Blocked[];
 }
 
 /** What a process was doing when it was asked. */
 export interface Blocked {
-  /** "sem_wait", or "computing" for one that was not in a call. */
+  /** "sem_wait"; "computing" for one that was not in a call, "stopped" for one that a signal stopped. */
   readonly call: string;
   /** What it waited on: "pipe (read end, fd 3)", "semaphore", "message queue /jobs". */
   readonly object?: string;

@@ -29,7 +29,7 @@ import { makeRunFolder, pathsIn, removeRunFolder } from "../sandbox/run_folder.t
 const REPORT_BYTES = 262144;
 
 /** V8 in the arena: one thread, or a fork would lose the others; and a heap that one exercise cannot outgrow. */
-const V8_FLAGS = "--single-threaded,--max-old-space-size=512";
+const V8_FLAGS = "--single-threaded,--max-old-space-size=192";
 
 /** The arena has ended, or never began. */
 export class ArenaGone extends Error {
@@ -123,7 +123,7 @@ export class ArenaClient {
     const deadline = performance.now() + timeoutMs;
     while (performance.now() < deadline) {
       signal?.throwIfAborted();
-      poll([{ fd: this.control, events: POLLIN }], 5);
+      readable([this.control], 5);
       for (let report = this.receive(); report !== null; report = this.receive()) {
         if (report.is === is) return report as Report & { is: K };
         if (report.is === "trouble") throw new ArenaGone(report.message);
@@ -160,6 +160,16 @@ export class ArenaClient {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       this.#stderr = (this.#stderr + text).slice(-8192);
     }
+  }
+}
+
+/** Whether each descriptor is readable, waiting for one at most so long. The lab's own signals may cut the wait short. */
+export function readable(fds: readonly number[], timeoutMs: number): boolean[] {
+  try {
+    return poll(fds.map((fd) => ({ fd, events: POLLIN })), timeoutMs).map((revents) => revents !== 0);
+  } catch (error) {
+    if (isSystemError(error, "EINTR")) return fds.map(() => false);
+    throw error;
   }
 }
 

@@ -134,10 +134,14 @@ function endedEarly(end: RoleEnd): Finding {
 }
 
 function tooMuchOutput(run: RunRecord): Finding {
-  const loud = run.stages.flatMap((stage) => stage.roles).reduce((a, b) => b.outputBytes > a.outputBytes ? b : a);
+  const loud = run.stages.flatMap((stage) => stage.roles).reduce((a, b) =>
+    b.outputBytes + b.recordBytes > a.outputBytes + a.recordBytes ? b : a
+  );
   return {
     kind: "too-much-output",
-    message: `${loud.role.name} printed more than ${Math.floor(loud.outputBytes / 1024 / 1024)} MiB, and was stopped.`,
+    message: loud.outputBytes > 1024 * 1024
+      ? `${loud.role.name} printed more than ${Math.floor(loud.outputBytes / 1024 / 1024)} MiB, and was stopped.`
+      : `${loud.role.name} called the functions that it was given without end: more than ${loud.records.length} times.`,
     role: loud.role.name,
   };
 }
@@ -154,7 +158,7 @@ function stuck(history: History, exact: boolean): Finding {
   };
   const list = still.map(sentence).join("; ");
   if (exact) {
-    const alone = still.length === 1;
+    const alone = still.length === 1 && (still[0]?.children ?? []).length === 0;
     return {
       kind: "deadlock",
       message: alone
@@ -187,11 +191,17 @@ function stuck(history: History, exact: boolean): Finding {
 }
 
 function sentence(end: RoleEnd): string {
-  const { blocked } = end;
-  if (blocked === undefined) return `${end.role} had not ended`;
-  if (blocked.call === "computing") return `${end.role} computes${at(blocked)}`;
+  const children = (end.children ?? []).map((child) => `; its child ${doing(child)}`).join("");
+  return `${end.role} ${end.blocked === undefined ? "had not ended" : doing(end.blocked)}${children}`;
+}
+
+function doing(blocked: Blocked): string {
+  if (blocked.call === "computing") return `computes${at(blocked)}`;
+  if (blocked.call === "stopped") {
+    return `was stopped by a signal, SIGSTOP or its like, and never went on${at(blocked)}`;
+  }
   const object = blocked.object === undefined ? "" : ` on ${blocked.object}`;
-  return `${end.role} waits in ${blocked.call}()${object}${at(blocked)}`;
+  return `waits in ${blocked.call}()${object}${at(blocked)}`;
 }
 
 function at(blocked: Blocked | undefined): string {

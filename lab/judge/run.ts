@@ -159,27 +159,30 @@ function endOf(trace: RoleTrace, stage: number): RoleEnd {
       status: typeof ended.status === "number" ? nameOfSignal(ended.status) : ended.status,
     };
   }
-  const blocked = blockedIn(trace);
-  const how = trace.states[0]?.what === "blocked" ? "stuck" : "killed";
-  return { ...base, how, ...(blocked === null ? {} : { blocked }) };
+  const blocked = blockedIn(trace, trace.pid);
+  const how = trace.states.find((state) => state.pid === trace.pid)?.what === "blocked" ? "stuck" : "killed";
+  const children = trace.states.filter((state) => state.pid !== trace.pid)
+    .flatMap((state) => blockedIn(trace, state.pid) ?? []);
+  return { ...base, how, ...(blocked === null ? {} : { blocked }), ...(children.length === 0 ? {} : { children }) };
 }
 
-/** What the role said, and the kernel, about where it was. */
-function blockedIn(trace: RoleTrace): Blocked | null {
-  const state = trace.states.find((one) => one.pid === trace.pid) ?? trace.states[0];
-  const answer = trace.records.findLast((record) => record.k === "where" && record.p === (state?.pid ?? trace.pid));
-  if (state === undefined && answer === undefined) return null;
-  const said = answer?.k === "where" ? answer : null;
-  const { object } = state ?? {};
+/** What a process of the role said, and the kernel, about where it was. */
+function blockedIn(trace: RoleTrace, pid: number): Blocked | null {
+  const state = trace.states.find((one) => one.pid === pid);
+  const said = trace.records.findLast((record): record is Where => record.k === "where" && record.p === pid);
+  if (state === undefined && said === undefined) return null;
   return {
-    call: said?.call ?? callFrom(state),
-    ...(object === undefined ? {} : { object }),
+    call: (state?.what === "stopped" ? null : said?.call) ?? callFrom(state),
+    ...(state?.object === undefined ? {} : { object: state.object }),
     ...(said?.line === undefined ? {} : { line: said.line }),
     ...(said?.file === undefined ? {} : { file: said.file }),
   };
 }
 
+type Where = RoleRecord & { readonly k: "where" };
+
 function callFrom(state: ProcessState | undefined): string {
+  if (state?.what === "stopped") return "stopped";
   return state?.what === "computing" ? "computing" : state?.call ?? "computing";
 }
 

@@ -10,7 +10,6 @@ import {
   O_RDONLY,
   open,
   pipe2,
-  poll,
   POLLIN,
   read,
   SOCK_CLOEXEC,
@@ -23,7 +22,7 @@ import type { Report, RoleInput, RoleRecord } from "../arena/protocol.ts";
 import { toPlain } from "../arena/value.ts";
 import type { Role, Stage, Trigger } from "../course/scenario.ts";
 import { pathsIn } from "../sandbox/run_folder.ts";
-import { type ArenaClient, turn } from "./arena_client.ts";
+import { type ArenaClient, readable, turn } from "./arena_client.ts";
 import { numberOfSignal } from "./signal_names.ts";
 
 /** What a stage left: raw material of a history. */
@@ -43,6 +42,7 @@ export interface RoleTrace {
   readonly records: RoleRecord[];
   output: string;
   outputBytes: number;
+  recordBytes: number;
   ended: (Report & { is: "ended" }) | null;
   /** Processes that were still there at the end: the role's first, then its children. */
   states: (Report & { is: "finished" })["states"][number]["state"][];
@@ -53,8 +53,11 @@ export interface RoleTrace {
 const OUTPUT_KEPT = 16384;
 /** What a role may print before it is stopped. */
 const OUTPUT_LIMIT = 16 * 1024 * 1024;
+/** Records of a role, and their bytes together, before it is stopped. */
+const MOST_RECORDS = 200_000;
+const MOST_RECORD_BYTES = 64 * 1024 * 1024;
 /** Without any event for so long, a stage is over; times the machine's load. */
-const SILENCE_MS = 4000;
+const SILENCE_MS = 6000;
 /** A stage altogether; times the machine's load. */
 const STAGE_MS = 20000;
 
@@ -96,6 +99,7 @@ class RunningStage {
       records: [],
       output: "",
       outputBytes: 0,
+      recordBytes: 0,
       ended: null,
       states: [],
       calls: {},
@@ -116,11 +120,11 @@ class RunningStage {
       const now = performance.now();
       if (this.#allEnded()) end = "ended";
       else if (idle !== null && !this.#fireStuck()) {
-        if (idle.exact || this.#stage.end === "stuck") {
-          end = "idle";
-          exact = idle.exact;
+        if (idle.how !== "otherwise" || this.#stage.end === "stuck") {
+          end = idle.how === "hopeless" && this.#stage.end !== "stuck" ? "timeout" : "idle";
+          exact = idle.how === "exact";
         }
-      } else if (this.#traces.some((trace) => trace.outputBytes > OUTPUT_LIMIT)) end = "output";
+      } else if (this.#traces.some(saysTooMuch)) end = "output";
       else if (now - this.#lastEvent > SILENCE_MS * load() || now - began > STAGE_MS * load()) end = "timeout";
     }
     this.#arena.send({ do: "finish" });
@@ -202,18 +206,18 @@ class RunningStage {
   /** Takes what has come, waiting for it at most so long. */
   #receive(timeoutMs: number): void {
     const fds = [this.#arena.control, ...this.#channels, ...this.#outputs];
-    const ready = poll(fds.map((fd) => ({ fd, events: POLLIN })), timeoutMs);
+    const ready = readable(fds, timeoutMs);
     // Channels first: what an arena's report rests on is already in them.
     const reports: Report[] = [];
-    if (ready[0] !== 0) {
+    if (ready[0] === true) {
       for (let next = this.#arena.receive(); next !== null; next = this.#arena.receive()) reports.push(next);
     }
-    const sound = reports.length > 0 ? poll(fds.map((fd) => ({ fd, events: POLLIN })), 0) : ready;
+    const sound = reports.length > 0 ? readable(fds, 0) : ready;
     this.#channels.forEach((fd, index) => {
-      if (fd !== -1 && sound[index + 1] !== 0) this.#drainChannel(index);
+      if (fd !== -1 && sound[index + 1] === true) this.#drainChannel(index);
     });
     this.#outputs.forEach((fd, index) => {
-      if (fd !== -1 && sound[index + 1 + this.#channels.length] !== 0) this.#drainOutput(index);
+      if (fd !== -1 && sound[index + 1 + this.#channels.length] === true) this.#drainOutput(index);
     });
     for (const report of reports) this.#take(report);
   }
@@ -228,9 +232,11 @@ class RunningStage {
         return;
       }
       this.#lastEvent = performance.now();
-      const text = new TextDecoder().decode(this.#packet.subarray(0, length));
-      this.#traces[index]?.records.push(JSON.parse(text) as RoleRecord);
-    } while (poll([{ fd, events: POLLIN }], 0)[0] !== 0);
+      const trace = this.#traces[index] as RoleTrace;
+      trace.recordBytes += length;
+      if (saysTooMuch(trace)) return;
+      trace.records.push(JSON.parse(new TextDecoder().decode(this.#packet.subarray(0, length))) as RoleRecord);
+    } while (readable([fd], 0)[0] === true);
   }
 
   #drainOutput(index: number): void {
@@ -316,6 +322,12 @@ class RunningStage {
         return trace.ended !== null;
     }
   }
+}
+
+/** Whether a role prints, or reports, without end. */
+function saysTooMuch(trace: RoleTrace): boolean {
+  return trace.outputBytes > OUTPUT_LIMIT || trace.recordBytes > MOST_RECORD_BYTES ||
+    trace.records.length >= MOST_RECORDS;
 }
 
 /** How much longer things may take, because others use the machine as well. */

@@ -8,7 +8,7 @@ import type { Finding } from "./finding.ts";
 /** The first type error as a finding; null where there is none. */
 export async function typeCheck(file: string, folder: string, signal?: AbortSignal): Promise<Finding | null> {
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["check", "--quiet", file],
+    args: ["check", "--quiet", "--config", CONFIG, file],
     cwd: folder,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     stdin: "null",
@@ -20,6 +20,9 @@ export async function typeCheck(file: string, folder: string, signal?: AbortSign
   if (success) return null;
   return firstError(new TextDecoder().decode(stderr), folder);
 }
+
+/** The project's settings: what "ipc" means, and how strict the compiler is. */
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 
 /** Reads what the compiler printed: "TS2322 [ERROR]: text", the line itself, a marker, "at file:///…:12:5". */
 export function firstError(printed: string, folder: string): Finding | null {

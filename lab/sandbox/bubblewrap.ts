@@ -74,7 +74,18 @@ export function whyNoBubblewrap(): string | null {
   const program = findBubblewrap();
   if (program === null) return "bubblewrap is not installed (Debian and Ubuntu: apt-get install bubblewrap)";
   const { success, stderr } = new Deno.Command(program, {
-    args: ["--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--mqueue", "/dev/mqueue", "true"],
+    args: [
+      "--unshare-all",
+      "--die-with-parent",
+      "--ro-bind",
+      "/",
+      "/",
+      "--dev",
+      "/dev",
+      "--mqueue",
+      "/dev/mqueue",
+      "true",
+    ],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
