@@ -40,7 +40,7 @@ export async function nextSteps(situation: Situation, report: Report, fileIsMiss
 }
 
 async function afterPassing({ context, entry, entries, progress }: Situation): Promise<NextStep> {
-  const isOpen = ({ slug }: Entry): boolean => slug !== entry.slug && !(progress[slug] ?? NO_PROGRESS).passed;
+  const isOpen = ({ slug }: Entry): boolean => !(progress[slug] ?? NO_PROGRESS).passed;
   const next = entries.find((other) => other.number > entry.number && isOpen(other)) ?? entries.find(isOpen);
   if (next === undefined) return { command: taskCommand(context, "list"), what: "you have passed every exercise" };
   return { command: taskCommand(context, `exercise ${next.number}`), what: await titleOf(next) };

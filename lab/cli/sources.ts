@@ -14,7 +14,7 @@ export function sourcesOf(context: Context, { file: judged, folder }: Assignment
   const main = read(context, judged);
   const known = new Map<string, Source | null>();
   return (name) => {
-    if (name === undefined || judged.endsWith(`/${name}`)) return main;
+    if (name === undefined) return main;
     const found = [dirname(judged), folder, context.root].map((place) => `${place}/${name}`).find(isFile);
     if (found === undefined || found === judged) return main;
     if (!known.has(found)) known.set(found, read(context, found));

@@ -19,6 +19,7 @@ Deno.test("discover() finds folders called NN-name, by number", async () => {
     "10-ten/exercise.ts": "",
     "02-two-words/exercise.ts": "",
     "100-many/exercise.ts": "",
+    "99-nearly/exercise.ts": "",
     "notes/readme.md": "",
     "3-short/exercise.ts": "",
     "04_wrong/exercise.ts": "",
@@ -28,6 +29,7 @@ Deno.test("discover() finds folders called NN-name, by number", async () => {
   assertEquals(await discover(course.path), [
     { number: 2, name: "two-words", slug: "02-two-words", folder: `${course.path}/02-two-words` },
     { number: 10, name: "ten", slug: "10-ten", folder: `${course.path}/10-ten` },
+    { number: 99, name: "nearly", slug: "99-nearly", folder: `${course.path}/99-nearly` },
     { number: 100, name: "many", slug: "100-many", folder: `${course.path}/100-many` },
   ]);
 });
