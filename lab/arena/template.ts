@@ -6,13 +6,14 @@
  */
 import { fork, pipe, poll, POLLIN, recvmsg, sendmsg, waitpid, WNOHANG } from "../../lib/mod.ts";
 import { SystemError } from "../../lib/errors/system_error.ts";
-import { Board, MAX_ROLES } from "./board.ts";
+import { type Board, MAX_ROLES } from "./board.ts";
 import { finishStage } from "./finish.ts";
 import { type Idleness, IdleWatch } from "./idle.ts";
 import { removeObject, stillThere } from "./ledger.ts";
 import type { Program } from "../instrument/model.ts";
 import type { Order, Report } from "./protocol.ts";
 import { descriptorTarget } from "./processes.ts";
+import { rehearse } from "./rehearsal.ts";
 import { runRole } from "./role.ts";
 import { closeOwn, ownPid, ownUid, pidDescriptor, queueSignal, readTextOwn, sendSignal, writeOwn } from "./system.ts";
 
@@ -52,6 +53,7 @@ export class Template {
   /** Takes orders until there are none any more. */
   serve(): void {
     this.#report({ is: "ready", pid: ownPid(), uid: ownUid() });
+    rehearse(); // while the controller reads the student's file
     let pause = FIRST_LOOK_MS;
     for (;;) {
       const running = this.#roles.filter((role) => role.pidfd !== -1);

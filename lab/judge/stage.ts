@@ -10,7 +10,6 @@ import {
   O_RDONLY,
   open,
   pipe2,
-  POLLIN,
   read,
   SOCK_CLOEXEC,
   SOCK_SEQPACKET,

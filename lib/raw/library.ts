@@ -14,9 +14,13 @@ const { dlopen } = Deno;
 /** The callable side of a table of prototypes. */
 export type Library<S extends Deno.ForeignLibraryInterface> = Deno.DynamicLibrary<S>["symbols"];
 
+/** Every table there is. */
+const tables: Readonly<Record<string, unknown>>[] = [];
+
 /** Turns prototypes into functions. Nothing is opened before a function is first read from the result. */
 export function library<const S extends Deno.ForeignLibraryInterface>(prototypes: S): Library<S> {
   const functions = {} as Library<S>;
+  tables.push(functions as Readonly<Record<string, unknown>>);
   for (const name of Object.keys(prototypes)) {
     Object.defineProperty(functions, name, {
       configurable: true,
@@ -30,6 +34,22 @@ export function library<const S extends Deno.ForeignLibraryInterface>(prototypes
     });
   }
   return functions;
+}
+
+/**
+ * Opens every function of every table now: for a process that is to be forked many times, so that its children need not.
+ * What this C library lacks is left to fail where it is called.
+ */
+export function openAll(): void {
+  for (const table of tables) {
+    for (const name of Object.keys(table)) {
+      try {
+        void table[name];
+      } catch {
+        continue;
+      }
+    }
+  }
 }
 
 function open(name: string, prototype: Deno.ForeignFunction): unknown {

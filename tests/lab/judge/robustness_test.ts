@@ -3,9 +3,9 @@
  * tests/fixtures/robust; each is judged within walls and without.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Check, Exercise } from "../../../lab/course/definition.ts";
+import type { Check, Exercise, Prepared } from "../../../lab/course/definition.ts";
 import { Marker } from "../../../lab/course/scenario.ts";
-import type { FindingKind } from "../../../lab/judge/finding.ts";
+import type { Finding, FindingKind } from "../../../lab/judge/finding.ts";
 import { judge } from "../../../lab/judge/judge.ts";
 import { whyNoBubblewrap } from "../../../lab/sandbox/bubblewrap.ts";
 import { expectNothingLeft } from "../../support/kernel_objects.ts";
@@ -78,7 +78,7 @@ const CHECK: Check = {
   name: "it works",
   points: 10,
   runs: 2,
-  prepare(random) {
+  prepare(random): Prepared {
     const [item] = random.tokens(1) as [number];
     return {
       scenario: {
@@ -86,7 +86,7 @@ const CHECK: Check = {
           roles: [{ name: "worker", calls: [{ function: "work", arguments: [item, Marker.callback("item")] }] }],
         }],
       },
-      judge(history) {
+      judge(history): Finding | null {
         const noted = history.events.some((event) => event.kind === "note" && event.values[0] === item);
         const returned = history.events.some((event) => event.kind === "return" && event.value === item + 1);
         return noted && returned ? null : { kind: "wrong-result", message: "it is to return item + 1" };
@@ -140,4 +140,3 @@ for (const isolation of ["none", "bubblewrap"] as const) {
     });
   }
 }
-if (walls !== null) console.warn(`skipped the runs within walls: ${walls}`);
