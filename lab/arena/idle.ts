@@ -21,8 +21,8 @@ import { lookAt, stateOf } from "./inspect.ts";
 import { caughtSignals, descendantsOf, isAlive, processorTime } from "./processes.ts";
 import { ownPid } from "./system.ts";
 
-/** The signal that every role catches: the library's own, 64. */
-const OWN_SIGNALS = 1n << 63n;
+/** Signals that every process catches: glibc's own, 32 and 33, and the library's, 64. */
+const OWN_SIGNALS = (1n << 31n) | (1n << 32n) | (1n << 63n);
 /** Many periods of the library's timer. */
 const NUDGES_MS = 40;
 /** What a stage can be found to be. */

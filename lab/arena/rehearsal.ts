@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { resetSignals } from "../../lib/gate/dispositions.ts";
+import { armInterrogation } from "../../lib/gate/interrogation.ts";
 import { openAll } from "../../lib/raw/library.ts";
 import type { Program } from "../instrument/model.ts";
 import { Marker } from "../course/scenario.ts";
@@ -12,7 +14,7 @@ import { childrenOf, descriptorTarget, openDescriptors } from "./processes.ts";
 import { ownPid, readTextOwn } from "./system.ts";
 import { thrownRecord } from "./thrown.ts";
 import { argumentFromPlain, toPlain } from "./value.ts";
-import { close, O_CLOEXEC, O_RDONLY, open } from "../../lib/mod.ts";
+import { close, O_CLOEXEC, O_RDONLY, open, SIG_IGN, sigaction, SIGPIPE } from "../../lib/mod.ts";
 
 /** A program of one line, in the form that `lab/instrument` gives to modules. */
 const NOTHING: Program = {
@@ -29,6 +31,9 @@ const NOTHING: Program = {
 /** Rehearses; a few milliseconds, once for each template. */
 export function rehearse(): void {
   openAll();
+  armInterrogation(); // its memory is made once and inherited
+  resetSignals();
+  sigaction(SIGPIPE, { handler: SIG_IGN }); // a controller that is gone is an error to be met, not an end
   evaluateProgram(NOTHING, { ipc: {}, stop: new Int32Array(1), stopped: () => {} });
   const fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
   readTextOwn(fd);
