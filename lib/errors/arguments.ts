@@ -31,15 +31,28 @@ export function offset(value: number, name: string): number {
 
 /**
  * `value` as bytes, if it is a Uint8Array over an ordinary buffer that is still attached. (A detached buffer would reach C as
- * NULL, and a resizable one could shrink during the call.)
+ * NULL, and a resizable one could shrink during the call.) The result has its true length, whatever `value` says: C believes
+ * a length, and would write beyond the end.
  */
 export function bytes(value: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
   if (!(value instanceof Uint8Array)) throw new TypeError(`${name}: expected a Uint8Array, got ${kind(value)}`);
-  const buffer = value.buffer as ArrayBuffer & { detached?: boolean; resizable?: boolean };
+  const length = lengthOf.call(value);
+  const honest = Object.getPrototypeOf(value) === Uint8Array.prototype && !Object.hasOwn(value, "length");
+  const view = honest ? value : new Uint8Array(bufferOf.call(value), byteOffsetOf.call(value), length);
+  const buffer = view.buffer as ArrayBuffer & { detached?: boolean; resizable?: boolean };
   if (!(buffer instanceof ArrayBuffer)) throw new TypeError(`${name}: expected a Uint8Array over an ArrayBuffer`);
   if (buffer.detached) throw new TypeError(`${name}: the buffer is detached`);
   if (buffer.resizable) throw new TypeError(`${name}: the buffer is resizable; copy it first`);
-  return value as Uint8Array<ArrayBuffer>;
+  return view as Uint8Array<ArrayBuffer>;
+}
+
+// The engine's own answers, where the object has others of its own; a TypeError for a proxy, and for what only inherits.
+const bufferOf: (this: Uint8Array) => ArrayBufferLike = getter("buffer");
+const byteOffsetOf: (this: Uint8Array) => number = getter("byteOffset");
+const lengthOf: (this: Uint8Array) => number = getter("length");
+
+function getter<R>(name: string): (this: Uint8Array) => R {
+  return Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name)?.get as () => R;
 }
 
 /** `value` if it is a string without NUL: C would read the part before it and call that the name. */
