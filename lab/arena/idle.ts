@@ -6,9 +6,9 @@
  * looks; so at the moment between the rounds all of them were blocked. Nothing outside wakes them: the lab sends nothing
  * meanwhile, and waits that end by themselves do not count as blocked.
  *
- * One wait looks final and is not. A signal that arrived just before its process fell asleep is taken up a moment later, by
- * a timer that the kernel's handler sets (see `lib/gate`). So where a process catches signals, the rounds must agree for
- * many periods of that timer.
+ * Two waits look final and are not. A signal that arrived just before its process fell asleep is taken up a moment later, by
+ * a timer that the kernel's handler sets (see `lib/gate`). And a process that ends is a zombie a moment before its parent is
+ * woken. So where a process catches signals, or one has ended, the looks must agree for many periods of that timer.
  *
  * *Otherwise* idle: some process spins or sleeps, and for a while nothing came of it; *hopelessly* so after a long while. It
  * is measured in a process's own processor time where it spins, so that a loaded machine does not look like an idle stage.
@@ -49,9 +49,9 @@ export class IdleWatch {
   #order = -1;
   #since = 0;
   #used = new Map<number, number>();
-  /** The same for calls. */
-  #calls = -1;
-  #callsSince = 0;
+  /** What the last look at blocked processes showed, and since when it has. */
+  #seen = "";
+  #seenSince = 0;
 
   /** A watch over so many roles, whose output goes to these pipes. */
   constructor(board: Board, roles: number, outputs: ReadonlySet<string>) {
@@ -63,31 +63,33 @@ export class IdleWatch {
   /** Something was done to the stage: what was seen counts no more. */
   reset(): void {
     this.#order = -1;
-    this.#calls = -1;
+    this.#seen = "";
   }
 
   /** How idle the stage is; null where something goes on. */
   look(): Idleness | null {
-    const processes = descendantsOf(ownPid()).filter(isAlive);
+    const below = descendantsOf(ownPid());
+    const processes = below.filter(isAlive);
     if (processes.length === 0) return null;
-    if (this.#allBlocked(processes)) return "exact";
+    if (this.#allBlocked(below, processes)) return "exact";
     return this.#nothingCame(processes);
   }
 
-  #allBlocked(processes: readonly number[]): boolean {
+  #allBlocked(below: readonly number[], processes: readonly number[]): boolean {
     const look = (pid: number): string | null => lookAt(pid, this.#outputs);
     const first = processes.map(look);
     if (first.includes(null) || this.#alarmSet()) return false;
     const second = descendantsOf(ownPid()).filter(isAlive).map(look);
     const same = first.length === second.length && first.every((text, at) => text === second[at]);
     if (!same) return false;
-    if (!processes.some((pid) => (caughtSignals(pid) & ~OWN_SIGNALS) !== 0n)) return true;
-    const calls = this.#totalCalls();
-    if (calls !== this.#calls) {
-      this.#calls = calls;
-      this.#callsSince = performance.now();
+    const catches = processes.some((pid) => (caughtSignals(pid) & ~OWN_SIGNALS) !== 0n);
+    if (!catches && below.length === processes.length) return true;
+    const seen = `${below.length} ${first.join(" ")}`;
+    if (seen !== this.#seen) {
+      this.#seen = seen;
+      this.#seenSince = performance.now();
     }
-    return performance.now() - this.#callsSince >= NUDGES_MS;
+    return performance.now() - this.#seenSince >= NUDGES_MS;
   }
 
   #nothingCame(processes: readonly number[]): Idleness | null {
@@ -112,12 +114,6 @@ export class IdleWatch {
       );
     if (rests(PATIENCE.hopeless)) return "hopeless";
     return rests(PATIENCE.otherwise) ? "otherwise" : null;
-  }
-
-  #totalCalls(): number {
-    let sum = 0;
-    for (let role = 0; role < this.#roles; role++) for (const count of this.#board.counts(role)) sum += count;
-    return sum;
   }
 
   /** A pending alarm(2) wakes its process, and /proc does not show it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** One thread of a process, as /proc/PID/task/TID/stat has it. */
+/** One thread of a process, as the files of /proc/PID/task/TID have it. */
 export interface ThreadState {
   /** "S" sleeping, "R" running, "D", "Z", "T"… */
   readonly letter: string;
@@ -60,15 +60,22 @@ export function isAlive(pid: number): boolean {
   return letter !== null && letter !== "Z" && letter !== "X";
 }
 
-/** The threads of a process that is alive; none for a zombie or one that has gone. */
+/**
+ * The threads of a process that is alive; none for a zombie or one that has gone.
+ *
+ * The order of the two reads matters. The kernel tells the system call only of a thread that it has taken off its processor;
+ * a thread that is about to sleep already says "S", while its last switch is not counted yet. So the call is read first: if
+ * the thread runs after that, it has to be switched off once more to look the same again, and the count tells.
+ */
 export function threadsOf(pid: number): ThreadState[] {
   const threads: ThreadState[] = [];
   for (const task of list(`/proc/${pid}/task`)) {
     const base = `/proc/${pid}/task/${task}`;
-    const letter = stateLetter(read(`${base}/stat`));
-    if (letter === null || letter === "Z" || letter === "X") continue;
+    const call = callIn(read(`${base}/syscall`));
     const status = read(`${base}/status`) ?? "";
-    threads.push({ letter, switches: switchesIn(status), call: callIn(read(`${base}/syscall`)) });
+    const letter = /^State:\s*(\S)/m.exec(status)?.[1];
+    if (letter === undefined || letter === "Z" || letter === "X") continue;
+    threads.push({ letter, switches: switchesIn(status), call });
   }
   return threads;
 }
@@ -81,7 +88,8 @@ export function caughtSignals(pid: number): bigint {
 
 /** Processor time used, in milliseconds. */
 export function processorTime(pid: number): number {
-  const fields = (read(`/proc/${pid}/stat`) ?? "").split(") ")[1]?.split(" ") ?? [];
+  const stat = read(`/proc/${pid}/stat`) ?? "";
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before it may hold anything
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10; // 100 ticks a second on every Linux we support
 }
 
@@ -117,7 +125,7 @@ function list(folder: string): string[] {
 
 function stateLetter(stat: string | null): string | null {
   if (stat === null) return null;
-  return stat.slice(stat.lastIndexOf(")") + 2)[0] ?? null; // the name before it may hold anything
+  return stat.slice(stat.lastIndexOf(")") + 2)[0] ?? null;
 }
 
 function switchesIn(status: string): number {
