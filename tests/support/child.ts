@@ -21,6 +21,9 @@ const SYSTEM_CALLS: Readonly<Record<string, { readonly x86_64: number; readonly 
   mq_timedreceive: { x86_64: 243, aarch64: 183 },
 };
 
+/** Put before a program, this runs when all of its imports are loaded. It stays on the first line, as line numbers do. */
+const BEGUN_NOTE = "Deno.stderr.writeSync(new Uint8Array(1)); ";
+
 /** How long a child may take to get where it is expected. */
 const PATIENCE_MS = 20_000;
 
@@ -35,12 +38,13 @@ export interface ChildOptions {
 /** A process that runs a piece of TypeScript, which may import "ipc": it reports, and the test judges. */
 export class Child implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
+  readonly #begun = Promise.withResolvers<void>();
   readonly #output: Promise<readonly [string, string, Deno.CommandStatus]>;
 
   /** Starts a process that runs `source`. */
   constructor(source: string, options: ChildOptions = {}) {
     // A module without a place of its own has no import map.
-    const program = source.replaceAll(`from "ipc"`, `from "${new URL("lib/mod.ts", PROJECT)}"`);
+    const program = BEGUN_NOTE + source.replaceAll(`from "ipc"`, `from "${new URL("lib/mod.ts", PROJECT)}"`);
     this.#process = new Deno.Command(Deno.execPath(), {
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
       args: [
@@ -58,7 +62,7 @@ export class Child implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.#output = Promise.all([this.#process.stdout.text(), this.#process.stderr.text(), this.#process.status]);
+    this.#output = Promise.all([this.#process.stdout.text(), this.#errors(), this.#process.status]);
   }
 
   /** The process's id. */
@@ -66,15 +70,21 @@ export class Child implements AsyncDisposable {
     return this.#process.pid;
   }
 
-  /** Waits until the process sleeps in the system call `name`. */
+  /** Waits until the process sleeps in the system call `name`, which its program made. */
   async blockedIn(name: string): Promise<void> {
     const number = SYSTEM_CALLS[name]?.[Deno.build.arch];
+    // What the runtime does before, such as reading the modules, may block in the same system calls.
+    await this.#begun.promise;
     const deadline = Date.now() + PATIENCE_MS;
+    let before = "";
     while (Date.now() < deadline) {
-      if (this.#now().startsWith(`${number} `)) return;
+      // The line holds arguments, stack and place in the code: the same line twice is a process that did not move.
+      const now = this.#now();
+      if (now === before && now.startsWith(`${number} `)) return;
+      before = now;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    fail(`The child never blocked in ${name}; it was in: ${this.#now()}`);
+    fail(`The child never blocked in ${name}; it was in: ${before}`);
   }
 
   /** Waits for the end. Fails unless it ended with status 0; returns what it printed, as JSON. */
@@ -98,6 +108,17 @@ export class Child implements AsyncDisposable {
       // It has ended.
     }
     await this.#output;
+  }
+
+  /** Collects what comes by stderr, up to its end. The first NUL is the program's word that it has begun. */
+  async #errors(): Promise<string> {
+    let text = "";
+    for await (const chunk of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      if (text.includes("\0")) this.#begun.resolve();
+    }
+    this.#begun.resolve();
+    return text.replace("\0", "");
   }
 
   #now(): string {
