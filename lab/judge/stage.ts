@@ -83,6 +83,8 @@ class RunningStage {
   readonly #channels: number[] = [];
   readonly #outputs: number[] = [];
   readonly #pending: Pending[] = [];
+  /** Roles whose moment to start has not come yet. */
+  readonly #unstarted = new Set<number>();
   readonly #stimuli: { role: string; signal: string; order: number }[] = [];
   readonly #packet = new Uint8Array(LONGEST_PACKET);
   #idle: (Report & { is: "idle" }) | null = null;
@@ -118,6 +120,7 @@ class RunningStage {
       const idle = this.#takeIdle();
       const now = performance.now();
       if (this.#allEnded()) end = "ended";
+      else if (this.#nobodyRuns() && this.#fireStuck()) continue;
       else if (idle !== null && !this.#fireStuck()) {
         if (idle.how !== "otherwise" || this.#stage.end === "stuck") {
           end = idle.how === "hopeless" && this.#stage.end !== "stuck" ? "timeout" : "idle";
@@ -165,7 +168,12 @@ class RunningStage {
     }
     this.#stage.roles.forEach((role, index) => {
       if (role.start === undefined) return;
-      this.#pending.push({ when: role.start, fire: () => this.#arena.send({ do: "start", role: index }) });
+      this.#unstarted.add(index);
+      const fire = (): void => {
+        this.#unstarted.delete(index);
+        this.#arena.send({ do: "start", role: index });
+      };
+      this.#pending.push({ when: role.start, fire });
     });
     for (const stimulus of this.#stage.stimuli ?? []) {
       const role = this.#indexOf(stimulus.to);
@@ -287,6 +295,11 @@ class RunningStage {
 
   #allEnded(): boolean {
     return this.#traces.every((trace) => trace.role.daemon === true || trace.ended !== null);
+  }
+
+  /** Whether all that were started have ended: then the rest of the stage is as stuck as can be. */
+  #nobodyRuns(): boolean {
+    return this.#traces.every((trace, index) => trace.ended !== null || this.#unstarted.has(index));
   }
 
   /** Fires what waits for something that has now happened. */
