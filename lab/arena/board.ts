@@ -1,5 +1,5 @@
 /**
- * The board: one page of memory that the template and its roles share. It is a file of the run's folder, so that what a run
+ * The board: memory that the template and its roles share. It is a file of the run's folder, so that what a run
  * had made can still be read, and removed, after every process of it was killed.
  *
  * @module
@@ -18,7 +18,8 @@ const FORKS = 3;
 const JOURNAL_LENGTH = 4;
 const PIDS = 16;
 const COUNTS = 64;
-const JOURNAL_BYTES = 32768;
+/** Room for more objects than the kernel lets anyone make of most kinds. */
+const JOURNAL_BYTES = 512 * 1024;
 const JOURNAL = 4 * (COUNTS + MAX_ROLES * CALL_WORDS);
 
 /** Size of the board's file. */
@@ -45,12 +46,14 @@ export class Board {
 
   /** All zero: nothing has happened. */
   clear(): void {
+    this.#journal.fill(0, 0, this.#journalLength());
     this.#words.fill(0);
   }
 
   /** Ready for the next stage: no role, no call, no question. What was made, and the order, go on. */
   clearStage(): void {
     this.#words.fill(0, PIDS);
+    Atomics.store(this.#words, FORKS, 0);
     this.resetQuestion();
   }
 
@@ -116,21 +119,30 @@ export class Board {
     return calls;
   }
 
-  /** Notes that an object was made. What no longer fits is dropped: 500 objects are far beyond any exercise. */
-  note(entry: JournalEntry): void {
-    const text = `${entry.kind}\t${entry.name}\t${entry.role}\n`;
-    const bytes = new TextEncoder().encode(text);
+  /** Notes that an object was made. What no longer fits is dropped. */
+  note({ kind, name, role }: JournalEntry): void {
+    const bytes = new TextEncoder().encode(`${JSON.stringify([kind, name, role])}\n`);
     const at = Atomics.add(this.#words, JOURNAL_LENGTH, bytes.length);
     if (at + bytes.length <= JOURNAL_BYTES) this.#journal.set(bytes, at);
   }
 
   /** What was made in this run, oldest first. */
   journal(): JournalEntry[] {
-    const length = Math.min(Atomics.load(this.#words, JOURNAL_LENGTH), JOURNAL_BYTES);
-    const text = new TextDecoder().decode(this.#journal.slice(0, length));
-    return text.split("\n").flatMap((line) => {
-      const [kind, name, role] = line.split("\t");
-      return kind && name && role !== undefined ? [{ kind, name, role }] : [];
-    });
+    const text = new TextDecoder().decode(this.#journal.slice(0, this.#journalLength()));
+    // Who was killed between taking room and writing leaves zeros; who wrote upon the board by itself, anything.
+    return text.split("\n").flatMap((line) => entryOf(line.replaceAll("\0", "")));
+  }
+
+  #journalLength(): number {
+    return Math.min(Math.max(0, Atomics.load(this.#words, JOURNAL_LENGTH)), JOURNAL_BYTES);
+  }
+}
+
+function entryOf(line: string): JournalEntry[] {
+  try {
+    const [kind, name, role] = JSON.parse(line) as unknown[];
+    return [{ kind: String(kind), name: String(name), role: String(role) }];
+  } catch {
+    return [];
   }
 }
