@@ -4,7 +4,7 @@
  *
  * @module
  */
-const { readDirSync, readTextFileSync, unrefTimer } = Deno;
+const { readDirSync, readLinkSync, readTextFileSync, unrefTimer } = Deno;
 const { setInterval, clearInterval } = globalThis;
 const now = performance.now.bind(performance);
 
@@ -21,6 +21,15 @@ export function readProc(path: string): string {
 /** The names in a folder of /proc. */
 export function listProc(path: string): string[] {
   return Array.from(readDirSync(path), (entry) => entry.name);
+}
+
+/** What a link in /proc leads to; null where there is none. */
+export function linkInProc(path: string): string | null {
+  try {
+    return readLinkSync(path);
+  } catch {
+    return null;
+  }
 }
 
 /** Calls `turn` from the event loop every `ms` milliseconds, without keeping the process alive for it. Returns how to stop. */
