@@ -91,11 +91,7 @@ function hangUp(): Prepared {
     {
       stages: [{
         roles: [server("server")],
-        stimuli: [
-          whenReady("server", "SIGHUP"),
-          whenReady("server", "SIGUSR1"),
-          whenAsleep("server", "SIGINT"),
-        ],
+        stimuli: [whenAsleep("server", "SIGHUP"), whenAsleep("server", "SIGINT")],
       }],
     },
     { role: "server", signal: "SIGINT" },
@@ -104,11 +100,14 @@ function hangUp(): Prepared {
 
 function supervisor(random: Random): Prepared {
   const ticks = 1 + random.integer(3);
-  const stimuli = ["ready", ...Array<string>(ticks).fill("tick")].map((note, index): Stimulus => ({
-    when: { kind: "note", role: "supervisor", note, count: note === "ready" ? 1 : index },
-    signal: index === ticks ? "SIGTERM" : "SIGUSR1",
+  // The first one comes when it waits for certain, so that it interrupts the wait.
+  const first: Stimulus = { when: { kind: "stuck" }, signal: "SIGUSR1", to: "supervisor" };
+  const more = Array.from({ length: ticks }, (_, index): Stimulus => ({
+    when: { kind: "note", role: "supervisor", note: "tick", count: index + 1 },
+    signal: index + 1 < ticks ? "SIGUSR1" : "SIGTERM",
     to: "supervisor",
   }));
+  const stimuli = [first, ...more];
   const supervise = { function: "supervise", arguments: [Marker.callback("ready"), Marker.callback("tick")] };
   return {
     scenario: { stages: [{ roles: [{ name: "supervisor", calls: [supervise] }], stimuli }] },

@@ -5,7 +5,7 @@
  */
 import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
 import { type Call, Marker } from "../../lab/course/scenario.ts";
-import { judgeHead, judgeTransfer } from "./judge.ts";
+import { explainTransfer, judgeHead, judgeTransfer } from "./judge.ts";
 
 const ROLE = "parent";
 
@@ -22,6 +22,7 @@ export function transfer(messages: readonly string[]): Prepared {
   return {
     scenario: { stages: [{ roles: [{ name: ROLE, calls: [transferring(messages)] }] }] },
     judge: (history) => judgeTransfer(history, ROLE, messages),
+    explain: (history) => explainTransfer(history, ROLE, messages),
   };
 }
 

@@ -3,7 +3,18 @@
  *
  * @module
  */
-import { at, field, listOf, notesOf, pidOf, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
+import {
+  at,
+  eventsOf,
+  field,
+  listOf,
+  notesOf,
+  pidOf,
+  plural,
+  returnOf,
+  same,
+  show,
+} from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
 import type { Value } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
@@ -99,6 +110,17 @@ function judgeReceived(received: readonly Value[], messages: readonly string[]):
     };
   }
   const instead = received[index];
+  if (received.length > messages.length) {
+    return {
+      kind: "wrong-result",
+      message:
+        `${
+          plural(messages.length, "message")
+        } were sent, and ${received.length} arrived: some arrived in pieces, as messages of their ` +
+        "own. What you look for as the end of a message may occur in a message.",
+      ...sides,
+    };
+  }
   if (typeof instead === "string" && message.startsWith(instead) && message !== "") {
     return {
       kind: "short-transfer",
@@ -127,6 +149,34 @@ function judgeReceived(received: readonly Value[], messages: readonly string[]):
     wanted: `message ${index}: ${brief(message)}; all: ${describe(messages)}`,
     readNext: "pipe(7), I/O on pipes and FIFOs",
   };
+}
+
+/**
+ * What explains an error that came out of `transfer`: a length that is none. It is what a receiver gets that looks for the next
+ * message at a wrong place.
+ */
+export function explainTransfer(history: History, role: string, messages: readonly string[]): Finding | null {
+  const thrown = eventsOf(history, "throw", role)[0];
+  if (thrown?.error.name !== "RangeError") return null;
+  const place = { role, ...at(thrown), seen: `${thrown.error.name}: ${thrown.error.message}` };
+  const ascii = messages.every((message) => new TextEncoder().encode(message).length === message.length);
+  return ascii
+    ? {
+      kind: "short-transfer",
+      message:
+        "The receiver took bytes from the middle of a message for the length of the next one. A read gives what is there, up " +
+        "to what was asked for; it has to be repeated until the message is complete, or the rest of it comes next.",
+      readNext: "read(2), RETURN VALUE",
+      ...place,
+    }
+    : {
+      kind: "wrong-result",
+      message:
+        "The receiver took bytes from the middle of a message for the length of the next one. Among these messages are letters " +
+        "of several bytes: the length has to count bytes, not characters.",
+      readNext: "README.md, Task",
+      ...place,
+    };
 }
 
 /** The lengths of some messages. */

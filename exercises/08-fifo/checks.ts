@@ -7,8 +7,11 @@
  * @module
  */
 import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
+import { returnOf } from "../../lab/course/evidence.ts";
+import type { History } from "../../lab/course/history.ts";
 import { type Call, Marker, type Role, type Stage, type Trigger } from "../../lab/course/scenario.ts";
-import { judgeReceived, judgeWaited, type Lines } from "./judge.ts";
+import type { Finding } from "../../lab/judge/finding.ts";
+import { judgeReaderWaited, judgeReceived, judgeWriterWaited, type Lines } from "./judge.ts";
 
 /** The path of the FIFO. */
 export const PATH: Marker = Marker.scratch("fifo");
@@ -36,31 +39,32 @@ export function reader(start?: Trigger): Role {
 
 /** Writers who wait for the reader: all of them have the FIFO open when the first byte goes in. */
 export function writersFirst(sent: Lines): Prepared {
-  const writers = Object.entries(sent).map(([name, lines]) => writer(name, lines));
-  return {
-    scenario: { stages: [CREATION, { roles: [...writers, reader(STUCK)] }, REMOVAL] },
-    judge: (history) => {
-      for (const name of Object.keys(sent)) {
-        const finding = judgeWaited(history, name, "reader");
-        if (finding !== null) return finding;
-      }
-      return judgeReceived(history, "reader", sent);
-    },
-    explain: (history) => {
-      for (const name of Object.keys(sent)) {
-        const finding = judgeWaited(history, name, "reader");
-        if (finding !== null) return finding;
-      }
-      return null;
-    },
+  const names = Object.keys(sent);
+  const waited = (history: History): Finding | null => {
+    for (const name of names) {
+      const finding = judgeWriterWaited(history, name, "reader");
+      if (finding !== null) return finding;
+    }
+    return null;
   };
+  const writers = names.map((name) => writer(name, sent[name] ?? []));
+  return received([CREATION, { roles: [...writers, reader(STUCK)] }, REMOVAL], sent, waited);
 }
 
 /** A reader who waits for the writer. */
 export function readerFirst(lines: readonly string[]): Prepared {
+  const stages = [CREATION, { roles: [reader(), writer("writer", lines, STUCK)] }, REMOVAL];
+  return received(stages, { writer: lines }, (history) => judgeReaderWaited(history, "reader", "writer"));
+}
+
+/** Stages in which "reader" must receive what was sent; `waited` says whether they waited for one another. */
+function received(stages: readonly Stage[], sent: Lines, waited: (history: History) => Finding | null): Prepared {
+  const judge = (history: History): Finding | null => waited(history) ?? judgeReceived(history, "reader", sent);
   return {
-    scenario: { stages: [CREATION, { roles: [reader(), writer("writer", lines, STUCK)] }, REMOVAL] },
-    judge: (history) => judgeReceived(history, "reader", { writer: lines }),
+    scenario: { stages },
+    judge,
+    // A reader that is done too early leaves its writers to SIGPIPE, or to wait for ever.
+    explain: (history) => returnOf(history, "reader") === undefined ? waited(history) : judge(history),
   };
 }
 
@@ -81,9 +85,10 @@ function oneWaits(random: Random): Prepared {
 }
 
 function severalWrite(random: Random): Prepared {
-  const lines = (name: string): string[] =>
-    someLines(random, 90, 300 + random.integer(100)).map((line) => `${name} ${line}`);
-  return writersFirst({ "writer 1": lines("a"), "writer 2": lines("b"), "writer 3": lines("c") });
+  const lines = (name: string, count: number): string[] =>
+    someLines(random, count, 380 + random.integer(15)).map((line) => `${name} ${line}`);
+  // Two of them have more to say than a pipe holds: their writes meet when it is full.
+  return writersFirst({ "writer 1": lines("a", 180), "writer 2": lines("b", 180), "writer 3": lines("c", 5) });
 }
 
 /** All of them. */

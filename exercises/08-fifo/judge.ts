@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { at, callOf, listOf, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
+import { at, callOf, listOf, type Of, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
 import type { Value } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
@@ -124,17 +124,35 @@ function judgeOrder(received: readonly Value[], sent: Lines): Finding | null {
 }
 
 /** Whether `writer` was still at it when `reader` came: it has to wait in open(2) until there is somebody to read. */
-export function judgeWaited(history: History, writer: string, reader: string): Finding | null {
-  const came = callOf(history, reader)?.order ?? Infinity;
-  const returned = returnOf(history, writer);
-  if (returned === undefined || returned.order > came) return null;
-  return {
+export function judgeWriterWaited(history: History, writer: string, reader: string): Finding | null {
+  const returned = cameBackBefore(history, writer, reader);
+  return returned === null ? null : {
     kind: "order",
     message:
       `send() of ${writer} came back before anybody had begun to read. To open a FIFO for writing waits for a reader; a ` +
-      "writer that does not wait talks to nobody.",
+      "writer that does not wait talks to nobody, and what it wrote is gone when it closes.",
     role: writer,
     ...at(returned),
     readNext: "fifo(7)",
   };
+}
+
+/** Whether `reader` was still at it when `writer` came. */
+export function judgeReaderWaited(history: History, reader: string, writer: string): Finding | null {
+  const returned = cameBackBefore(history, reader, writer);
+  return returned === null ? null : {
+    kind: "order",
+    message:
+      `receive() came back before ${writer} had begun to send. To open a FIFO for reading waits for a writer; with O_NONBLOCK ` +
+      "it does not, and then a read of 0 bytes may as well say that nobody has come yet.",
+    role: reader,
+    ...at(returned),
+    readNext: "fifo(7)",
+  };
+}
+
+/** The return of `one`, if it was before the call of `other`. */
+function cameBackBefore(history: History, one: string, other: string): Of<"return"> | null {
+  const returned = returnOf(history, one);
+  return returned !== undefined && returned.order < (callOf(history, other)?.order ?? Infinity) ? returned : null;
 }

@@ -22,7 +22,11 @@ const proof: Proof = {
     },
     { name: "same-key", finding: "wrong-result", mistake: "a key that is always the same" },
     { name: "for-everybody", finding: "wrong-result", mistake: "read and write permission for everybody" },
-    { name: "decimal-mode", finding: "wrong-result", mistake: "permissions in decimal digits" },
+    {
+      name: "decimal-mode",
+      finding: ["uncaught-error", "wrong-result"],
+      mistake: "permissions in decimal digits: EACCES",
+    },
     { name: "one-page", finding: "wrong-result", mistake: "at least 4096 bytes, whatever was asked for" },
     { name: "all-bits", finding: "wrong-result", mistake: "a mode with more than the permissions" },
     { name: "no-room-for-the-end", finding: "wrong-result", mistake: "no room for the byte 0" },

@@ -13,17 +13,17 @@ import { judgeReceived } from "../judge.ts";
 /** Bytes of the longest line, without its end: with it, PIPE_BUF. */
 const LONGEST = 4095;
 
-/** Lines as long as a line may be, and letters of two, three and four bytes all over: reads will end within some. */
+/** Lines up to the longest that may be, and letters of two, three and four bytes all over: reads will end within some. */
 function longAndForeign(random: Random): Prepared {
   const letters = ["\u00e4", "\u65e5", "\u{1F98A}"];
   const line = (name: string, index: number): string => {
     const head = `${name} ${index} ${random.word(6 + random.integer(4))} `;
-    const room = LONGEST - head.length;
+    const room = (index === 0 ? LONGEST : LONGEST - random.integer(2000)) - head.length;
     const letter = letters[index % letters.length] as string;
     const size = new TextEncoder().encode(letter).length;
     return head + letter.repeat(Math.floor(room / size)) + "-".repeat(room % size);
   };
-  const lines = (name: string): string[] => Array.from({ length: 9 }, (_, index) => line(name, index));
+  const lines = (name: string): string[] => Array.from({ length: 11 }, (_, index) => line(name, index));
   return writersFirst({ "writer 1": lines("a"), "writer 2": lines("b") });
 }
 

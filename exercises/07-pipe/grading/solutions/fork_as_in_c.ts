@@ -63,8 +63,11 @@ const COLON = ":".charCodeAt(0);
 /** Reads ahead into a buffer and takes messages out of it. */
 class Source {
   #buffer = new Uint8Array(0);
+  readonly #fd: number;
 
-  constructor(private readonly fd: number) {}
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
 
   next(): string | null {
     let colon = this.#buffer.indexOf(COLON);
@@ -82,7 +85,7 @@ class Source {
 
   #fill(): boolean {
     const chunk = new Uint8Array(4096);
-    const moved = read(this.fd, chunk);
+    const moved = read(this.#fd, chunk);
     const grown = new Uint8Array(this.#buffer.length + moved);
     grown.set(this.#buffer);
     grown.set(chunk.subarray(0, moved), this.#buffer.length);

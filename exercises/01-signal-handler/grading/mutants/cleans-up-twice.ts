@@ -1,0 +1,58 @@
+/** Mistake: tidies up in the handler, and once more on the way out. */
+import {
+  fork,
+  kill,
+  pause,
+  SA_RESTART,
+  SIG_IGN,
+  sigaction,
+  SIGHUP,
+  type SigInfo,
+  SIGINT,
+  SIGTERM,
+  SIGUSR1,
+  waitpid,
+} from "ipc";
+
+export interface Summary {
+  readonly signal: number;
+  readonly from: number;
+  readonly hits: number;
+}
+
+export function serve(ready: () => void, hit: (pid: number) => void, cleanUp: () => void): Summary {
+  let hits = 0;
+  let end = null as SigInfo | null;
+  const stop = (info: SigInfo): void => {
+    end = info;
+    cleanUp();
+  };
+  sigaction(SIGINT, { handler: stop });
+  sigaction(SIGTERM, { handler: stop });
+  sigaction(SIGHUP, { handler: SIG_IGN });
+  sigaction(SIGUSR1, {
+    handler: (info) => {
+      hits++;
+      hit(info.pid);
+    },
+  });
+  ready();
+  while (end === null) pause();
+  cleanUp();
+  return { signal: end.signo, from: end.pid, hits };
+}
+
+export function poke(pid: number): void {
+  kill(pid, SIGUSR1);
+}
+
+export function supervise(ready: () => void, tick: () => void): number {
+  const child = fork(() => {
+    while (true) pause();
+  });
+  sigaction(SIGUSR1, { handler: tick, flags: SA_RESTART });
+  sigaction(SIGTERM, { handler: () => kill(child, SIGTERM), flags: SA_RESTART });
+  ready();
+  const ended = waitpid(child);
+  return ended.kind === "signaled" ? ended.signal : 0;
+}

@@ -1,0 +1,59 @@
+/** Mistake: keeps the reason to end in a variable of the module: a second call ends at once. */
+import {
+  fork,
+  kill,
+  pause,
+  SA_RESTART,
+  SIG_IGN,
+  sigaction,
+  SIGHUP,
+  type SigInfo,
+  SIGINT,
+  SIGTERM,
+  SIGUSR1,
+  waitpid,
+} from "ipc";
+
+export interface Summary {
+  readonly signal: number;
+  readonly from: number;
+  readonly hits: number;
+}
+
+let end: SigInfo | null = null;
+
+export function serve(ready: () => void, hit: (pid: number) => void, cleanUp: () => void): Summary {
+  let hits = 0;
+  const stop = (info: SigInfo): void => {
+    end = info;
+  };
+  sigaction(SIGINT, { handler: stop });
+  sigaction(SIGTERM, { handler: stop });
+  sigaction(SIGHUP, { handler: SIG_IGN });
+  sigaction(SIGUSR1, {
+    handler: (info) => {
+      hits++;
+      hit(info.pid);
+    },
+  });
+  ready();
+  while (end === null) pause();
+  cleanUp();
+  const { signo, pid } = end as SigInfo;
+  return { signal: signo, from: pid, hits };
+}
+
+export function poke(pid: number): void {
+  kill(pid, SIGUSR1);
+}
+
+export function supervise(ready: () => void, tick: () => void): number {
+  const child = fork(() => {
+    while (true) pause();
+  });
+  sigaction(SIGUSR1, { handler: tick, flags: SA_RESTART });
+  sigaction(SIGTERM, { handler: () => kill(child, SIGTERM), flags: SA_RESTART });
+  ready();
+  const ended = waitpid(child);
+  return ended.kind === "signaled" ? ended.signal : 0;
+}
