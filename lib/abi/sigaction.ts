@@ -66,7 +66,7 @@ export const SA_RESTART = 0x1000_0000;
 /** The signal is not blocked while its own handler runs. */
 export const SA_NODEFER = 0x4000_0000;
 /** The action goes back to SIG_DFL when the handler is called. */
-export const SA_RESETHAND = -0x8000_0000;
+export const SA_RESETHAND: number = -0x8000_0000;
 
 /** For sigprocmask: block these signals, too. */
 export const SIG_BLOCK = 0;

@@ -43,17 +43,17 @@ export const SI_USER = 0;
 /** Sent by the kernel. */
 export const SI_KERNEL = 0x80;
 /** Sent by sigqueue(3). */
-export const SI_QUEUE = -1;
+export const SI_QUEUE: number = -1;
 /** A POSIX timer ran out. */
-export const SI_TIMER = -2;
+export const SI_TIMER: number = -2;
 /** A message came into an empty queue: mq_notify(3). */
-export const SI_MESGQ = -3;
+export const SI_MESGQ: number = -3;
 /** An asynchronous transfer has finished. */
-export const SI_ASYNCIO = -4;
+export const SI_ASYNCIO: number = -4;
 /** A descriptor became ready. */
-export const SI_SIGIO = -5;
+export const SI_SIGIO: number = -5;
 /** Sent by raise(3), pthread_kill(3) or tgkill(2). */
-export const SI_TKILL = -6;
+export const SI_TKILL: number = -6;
 
 /** SIGCHLD: the child ended by itself. */
 export const CLD_EXITED = 1;

@@ -23,7 +23,7 @@ export const SS_ONSTACK = 1;
 /** There is no alternate stack. */
 export const SS_DISABLE = 2;
 /** The kernel forgets the stack while a handler runs on it. */
-export const SS_AUTODISARM = -0x8000_0000;
+export const SS_AUTODISARM: number = -0x8000_0000;
 
 /** Bytes that an alternate stack must have at least. A processor with large registers needs more. */
 export const MINSIGSTKSZ: number = MACHINE === "aarch64" ? 5120 : 2048;
