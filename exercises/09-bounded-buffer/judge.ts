@@ -6,7 +6,7 @@
  */
 import { plural, show } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
-import { objectOf, type Operation, operations } from "../../lab/course/operations.ts";
+import { objectOf, type Operation, operations, stuckIn } from "../../lab/course/operations.ts";
 import type { Scenario } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
 
@@ -60,10 +60,11 @@ export function overfull({ puts, gets }: Use, capacity: number): Finding | null 
   return null;
 }
 
-/** Fewer items fit than its capacity: `producers` were alone, and blocked. */
+/** Fewer items fit than its capacity: nobody was getting, and a put blocked. */
 export function underused({ puts }: Use, capacity: number): Finding | null {
-  const done = puts.filter((put) => put.ended < Infinity).length;
-  if (done >= capacity) return null;
+  const done = returned(puts);
+  const blocked = puts.find((put) => put.ended === Infinity);
+  if (done >= capacity || blocked === undefined) return null;
   return {
     kind: "capacity",
     message:
@@ -73,7 +74,7 @@ export function underused({ puts }: Use, capacity: number): Finding | null {
     seen: `put() came back ${times(done)}, then blocked`,
     wanted: `put() comes back ${times(capacity)} with nobody getting, then blocks`,
     readNext: "sem_init(3) or sem_open(3), the argument `value`",
-    ...(puts[done] === undefined ? {} : at(puts[done])),
+    ...at(blocked),
   };
 }
 
@@ -113,6 +114,7 @@ function twice({ puts, gets }: Use): Finding | null {
       continue;
     }
     const lost = puts.find((put) => put.ended < get.began && !gets.some((other) => other.value === itemOf(put)));
+    const several = new Set([...puts.map((put) => put.by), ...gets.map((one) => one.by)]).size > 2;
     const who = before.by.name === get.by.name
       ? `twice at ${get.by.name}`
       : `at ${before.by.name} and at ${get.by.name}`;
@@ -120,8 +122,8 @@ function twice({ puts, gets }: Use): Finding | null {
       kind: "wrong-result",
       message: `Item ${item} was put once and came out ${who}` +
         (lost === undefined ? ". " : `, and item ${itemOf(lost)} of ${lost.by.name} never came out. `) +
-        "Two processes used the same slot: choosing the slot, using it and moving the index on must be one step that no " +
-        "other process can enter, and the index must be one that all processes share.",
+        (several ? ONE_SLOT_FOR_TWO : TOO_EARLY) +
+        (item === 0 ? " (0 is also what memory holds before it is written.)" : ""),
       seen: `item ${item} twice`,
       wanted: "every item exactly once",
       readNext: "README.md on mutual exclusion; sem_overview(7)",
@@ -130,6 +132,13 @@ function twice({ puts, gets }: Use): Finding | null {
   }
   return null;
 }
+
+const ONE_SLOT_FOR_TWO =
+  "Two processes used the same slot: choosing the slot, using it and moving the index on must be one step that no other " +
+  "process can enter, and the index must be one that all processes share.";
+const TOO_EARLY =
+  "The consumer came to the slot before the producer had stored the next item there, or the producer stored over an item " +
+  "that was not read yet: a step is announced when it is done, not before, and at the start there is nothing to announce.";
 
 /** Two items of one producer came out in the other order than they went in. */
 function outOfOrder({ puts, gets }: Use): Finding | null {
@@ -189,6 +198,59 @@ export function tookFromEmpty({ gets }: Use): Finding | null {
     wanted: "get() blocks",
     readNext: "sem_wait(3), and what README.md says about counting items",
     ...at(get),
+  };
+}
+
+/** A run that got stuck: who waits for what, beside what the buffer holds. */
+export function stuckAt(scenario: Scenario, history: History, name: string, capacity: number): Finding | null {
+  const waiting = stuckIn(scenario, history).filter(({ operation }) => objectOf(operation) === name);
+  const [first] = waiting;
+  if (first === undefined) return null;
+  const { puts, gets } = useOf(scenario, history, name);
+  const inside = returned(puts) - returned(gets);
+  const waits = (what: string): boolean => waiting.some(({ operation }) => operation.function === what);
+  const why = waits("get") && inside > 0
+    ? "There are items, and yet get() waits: the put() that stored them did not say so to everyone who could go on, or " +
+      "somebody keeps a mutex that get() needs."
+    : waits("put") && inside < capacity
+    ? "There is room, and yet put() waits: the get() that made it did not say so to everyone who could go on, or somebody " +
+      "keeps a mutex that put() needs, perhaps while waiting for something else."
+    : "";
+  return {
+    kind: "deadlock",
+    message: `Nobody can go on: ${waiting.map(({ words }) => words).join("; ")}. ${why}`.trim(),
+    seen: `${plural(inside, "item")} in a buffer for ${capacity}, and everyone waits`,
+    wanted: "put() goes on when there is room, get() when there is an item",
+    readNext: "README.md on the order of the waits",
+    role: first.end.role,
+    ...(first.end.blocked?.line === undefined ? {} : { line: first.end.blocked.line }),
+    ...(first.end.blocked?.file === undefined ? {} : { file: first.end.blocked.file }),
+  };
+}
+
+function returned(operations: readonly Operation[]): number {
+  return operations.filter((operation) => operation.ended < Infinity).length;
+}
+
+/** Two buffers were filled, with nobody getting: each takes its own capacity, whatever is in the other. */
+export function entangled(
+  scenario: Scenario,
+  history: History,
+  names: readonly string[],
+  stage: number,
+): Finding | null {
+  const puts = names.flatMap((name) => useOf(scenario, history, name, stage).puts);
+  const blocked = puts.find((put) => put.ended === Infinity);
+  if (blocked === undefined) return null;
+  return {
+    kind: "capacity",
+    message:
+      `${blocked.by.name} is blocked in put(), though its buffer is not full; but another buffer is in use at the ` +
+      "same time. What belongs to a buffer needs a name of its own: make every name from the one that create() is given.",
+    seen: `${plural(returned(puts), "item")} in ${names.length} buffers together`,
+    wanted: `${puts.length}`,
+    readNext: "sem_open(3), on what happens when the name exists already",
+    ...at(blocked),
   };
 }
 

@@ -6,7 +6,7 @@
  */
 import { show } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
-import { objectOf, type Operation, operations } from "../../lab/course/operations.ts";
+import { objectOf, type Operation, operations, stuckIn } from "../../lab/course/operations.ts";
 import type { Scenario } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
 import type { Side } from "./scenario.ts";
@@ -39,13 +39,12 @@ function leftTooEarly(meetings: Meetings, side: Side): Finding | null {
     if (before < arrived) continue;
     return {
       kind: "order",
-      message:
-        `${call.by.name} came back from exchange(${valueOf(call)}) at the ${side} side too early: exchange() had ` +
-        `come back ${times(before + 1)} there, but been called ${
-          times(arrived)
-        } at the ${other} side. Nobody may leave ` +
-        "before the other one is there: wait for a sign that only the other side gives, once for each meeting, and that " +
-        "is used up by the waiting.",
+      message: `${call.by.name} came back from exchange(${valueOf(call)}) at the ${side} side too early: ` +
+        (arrived === 0
+          ? `nobody had come to the ${other} side yet. `
+          : `it was number ${before + 1} to leave there, and at the ${other} side only ${arrived} had come. `) +
+        "Nobody may leave before the other one is there: wait for a sign that only the other side gives, once for each " +
+        "meeting, and that is used up by the waiting.",
       seen: `${before + 1} left at the ${side}, ${arrived} had arrived at the ${other}`,
       wanted: "exchange() blocks until someone has come to the other side",
       readNext: "README.md on signs in both directions; sem_wait(3)",
@@ -148,6 +147,29 @@ export function spins(history: History, stage: number): Finding | null {
   };
 }
 
+/** A run that got stuck: who waits at which side. */
+export function stuckAt(scenario: Scenario, history: History): Finding | null {
+  const waiting = stuckIn(scenario, history).filter(({ operation }) => operation.function === "exchange");
+  const [first] = waiting;
+  if (first === undefined) return null;
+  const sides = new Set(waiting.map(({ operation }) => operation.arguments[1]));
+  const why = sides.size === 2
+    ? "Both sides are there, and yet they do not meet: each waits for a sign that the other one gives only later, or for " +
+      "one that was given and that somebody else has used up, or somebody keeps a mutex."
+    : "Everyone else has left, and each of them was to meet one of these: a sign was lost or used up twice, or somebody " +
+      "left with a mutex in hand.";
+  return {
+    kind: "deadlock",
+    message: `Nobody can go on: ${waiting.map(({ words }) => words).join("; ")}. ${why}`,
+    seen: sides.size === 2 ? "left and right both wait" : `only the ${[...sides].join()} side waits`,
+    wanted: "two who are at different sides meet",
+    readNext: "README.md on signs in both directions",
+    role: first.end.role,
+    ...(first.end.blocked?.line === undefined ? {} : { line: first.end.blocked.line }),
+    ...(first.end.blocked?.file === undefined ? {} : { file: first.end.blocked.file }),
+  };
+}
+
 function opposite(side: Side): Side {
   return side === "left" ? "right" : "left";
 }
@@ -158,8 +180,4 @@ function valueOf(call: Operation): number {
 
 function at(operation: Operation): { role: string; line?: number } {
   return { role: operation.by.name, ...(operation.line === undefined ? {} : { line: operation.line }) };
-}
-
-function times(n: number): string {
-  return n === 0 ? "never" : n === 1 ? "once" : `${n} times`;
 }

@@ -8,10 +8,11 @@ import {
   untilFirstGet,
   useOf,
 } from "../../exercises/09-bounded-buffer/judge.ts";
-import { consumer, producer, together } from "../../exercises/09-bounded-buffer/scenario.ts";
+import { consumer, producer } from "../../exercises/09-bounded-buffer/scenario.ts";
 import HIDDEN from "../../exercises/09-bounded-buffer/grading/checks.ts";
 import type { History } from "../../lab/course/history.ts";
 import type { Scenario } from "../../lab/course/scenario.ts";
+import { together } from "../../lab/course/scenario_parts.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
 import { countingRandom, Story } from "../support/story.ts";
 

@@ -1,10 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { CHECKS } from "../../exercises/10-rendezvous/checks.ts";
 import { judgeMeetings, meetingsAt, spins } from "../../exercises/10-rendezvous/judge.ts";
-import { together, visitor } from "../../exercises/10-rendezvous/scenario.ts";
+import { visitor } from "../../exercises/10-rendezvous/scenario.ts";
 import HIDDEN from "../../exercises/10-rendezvous/grading/checks.ts";
 import type { History } from "../../lab/course/history.ts";
 import type { Scenario } from "../../lab/course/scenario.ts";
+import { together } from "../../lab/course/scenario_parts.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
 import { countingRandom, Story } from "../support/story.ts";
 
@@ -39,7 +40,7 @@ function judged(text: string): Finding | null {
 Deno.test("order: who comes back before anyone has come to the other side is found", () => {
   assertEquals(judged("L1( L1)0")?.kind, "order");
   assertEquals(judged("R1( R1)0 L1(")?.role, "R");
-  assertStringIncludes(judged("L1( L1)0")?.message ?? "", "called never at the right side");
+  assertStringIncludes(judged("L1( L1)0")?.message ?? "", "nobody had come to the right side yet");
 });
 
 Deno.test("order: one arrival lets only one leave", () => {

@@ -4,13 +4,14 @@
  * @module
  */
 import type { HiddenChecks, Prepared, Random } from "../../../lab/course/definition.ts";
+import { dealt, numbers, STUCK, together } from "../../../lab/course/scenario_parts.ts";
 import { ordinary, pairs, party } from "../checks.ts";
-import { creating, dealt, destroying, STUCK, together, values, visitor } from "../scenario.ts";
+import { creating, destroying, visitor } from "../scenario.ts";
 
 /** Many wait at one side; the others come one after another, and each frees exactly one of them. */
 function queueOfOne(random: Random): Prepared {
   const name = random.objectName();
-  const [waiting = [], coming = []] = dealt(values(random, 8), 2);
+  const [waiting = [], coming = []] = dealt(numbers(random, 8), 2);
   const [crowded, other] = random.integer(2) === 0 ? ["left", "right"] as const : ["right", "left"] as const;
   const scenario = {
     stages: [
@@ -28,7 +29,7 @@ function queueOfOne(random: Random): Prepared {
 /** One process at one side meets all the processes of the other. */
 function oneToMany(random: Random): Prepared {
   const name = random.objectName();
-  const [host = [], guests = []] = dealt(values(random, 600), 2);
+  const [host = [], guests = []] = dealt(numbers(random, 600), 2);
   const scenario = {
     stages: [
       creating(name),
@@ -45,7 +46,7 @@ function oneToMany(random: Random): Prepared {
 /** Each of many pairs of processes meets many times over, in fresh processes each time. */
 function generations(random: Random): Prepared {
   const name = random.objectName();
-  const given = dealt(values(random, 60), 20);
+  const given = dealt(numbers(random, 60), 20);
   const meeting = (at: number) =>
     together(
       visitor(`left ${at + 1}`, name, "left", given[2 * at] ?? []),
