@@ -6,10 +6,13 @@
 import { errno } from "../../lib/raw/errno.ts";
 import type { Board } from "./board.ts";
 import type { RoleRecord } from "./protocol.ts";
-import { ownPid, writeOwn } from "./system.ts";
+import { exitNow, ownPid, writeOwn } from "./system.ts";
 
 /** Longest packet. A SOCK_SEQPACKET pair takes about 200 KiB before it needs settings of the system. */
 export const LONGEST_PACKET = 160 * 1024;
+
+const EINTR = 4;
+const EMSGSIZE = 90;
 
 // Union-wise: each kind of record without what the channel adds.
 type Bare<T> = T extends unknown ? Omit<T, "o" | "p"> : never;
@@ -28,13 +31,11 @@ export class Channel {
     if (bytes.length > LONGEST_PACKET) {
       throw new RangeError(`a value of ${bytes.length} bytes is too large to be reported: at most ${LONGEST_PACKET}`);
     }
-    // A signal may interrupt it before anything was written; there is no other way to fail short of the controller's end.
-    while (writeOwn(this.fd, bytes) === -1 && this.#interrupted()) continue;
-  }
-
-  #interrupted(): boolean {
-    return errno() === EINTR;
+    while (writeOwn(this.fd, bytes) === -1) {
+      const error = errno();
+      if (error === EINTR) continue; // a signal, before anything was written
+      if (error === EMSGSIZE) throw new RangeError(`a value of ${bytes.length} bytes is too large for this machine`);
+      exitNow(1); // the controller has gone: nobody is told any more
+    }
   }
 }
-
-const EINTR = 4;

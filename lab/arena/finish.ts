@@ -23,7 +23,10 @@ export interface LeftProcess {
   readonly state: ProcessState;
 }
 
-/** Ends whatever runs below this process. */
+/** Of more than so many no states are told: nobody would read them. */
+const MOST_STATES = 100;
+
+/** Ends whatever runs below this process. `roles` are the process ids of the roles; 0 where there is none (any more). */
 export function finishStage(board: Board, roles: readonly number[]): LeftProcess[] {
   const left: LeftProcess[] = [];
   roles.forEach((pid, role) => {
@@ -34,7 +37,7 @@ export function finishStage(board: Board, roles: readonly number[]): LeftProcess
   });
   if (left.length > 0) ask(board, left.map(({ state }) => state.pid));
   killAll();
-  return left;
+  return left.slice(0, MOST_STATES);
 }
 
 function ask(board: Board, pids: readonly number[]): void {

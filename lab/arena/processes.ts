@@ -102,11 +102,6 @@ export function descriptorTarget(pid: number, fd: number | bigint): string | nul
   }
 }
 
-/** The open descriptors of this process below `limit`. */
-export function openDescriptors(pid: number | "self", limit: number): number[] {
-  return list(`/proc/${pid}/fd`).map(Number).filter((fd) => fd < limit).sort((a, b) => a - b);
-}
-
 /** Whether a descriptor of a process may be written only, read only or both: from its open flags. */
 export function descriptorAccess(pid: number, fd: number | bigint): "read" | "write" | "both" | null {
   const match = /^flags:\s*([0-7]+)/m.exec(read(`/proc/${pid}/fdinfo/${fd}`) ?? "");

@@ -46,9 +46,8 @@ export type Report =
     readonly states: readonly { readonly role: number; readonly state: ProcessState }[];
     readonly calls: readonly { readonly [call: string]: number }[];
   }
-  | { readonly is: "over"; readonly left: readonly JournalEntry[] }
-  /** The lab's own failure. */
-  | { readonly is: "trouble"; readonly message: string };
+  /** What was left behind: `left` names the first of them, `count` counts all. */
+  | { readonly is: "over"; readonly left: readonly JournalEntry[]; readonly count: number };
 
 /** Role to controller, one packet each. `o` is the order, `p` the process. */
 export type RoleRecord =
@@ -68,14 +67,8 @@ export type RoleRecord =
   }
   /** The module could not be evaluated, or lacks a function. */
   | { readonly k: "unloadable"; readonly o: number; readonly p: number; readonly e: ThrownRecord }
-  /** What the process still held when its last call had returned. */
-  | {
-    readonly k: "left";
-    readonly o: number;
-    readonly p: number;
-    readonly descriptors: string[];
-    readonly children: number;
-  };
+  /** The lab's own failure: the role could not be set up. */
+  | { readonly k: "trouble"; readonly o: number; readonly p: number; readonly message: string };
 
 /** An exception, as far as it can be told. */
 export interface ThrownRecord {

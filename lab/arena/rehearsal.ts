@@ -10,7 +10,7 @@ import { openAll } from "../../lib/raw/library.ts";
 import type { Program } from "../instrument/model.ts";
 import { Marker } from "../course/scenario.ts";
 import { evaluateProgram } from "./evaluate.ts";
-import { childrenOf, descriptorTarget, openDescriptors } from "./processes.ts";
+import { childrenOf, descriptorTarget } from "./processes.ts";
 import { ownPid, readTextOwn } from "./system.ts";
 import { thrownRecord } from "./thrown.ts";
 import { argumentFromPlain, toPlain } from "./value.ts";
@@ -39,7 +39,6 @@ export function rehearse(): void {
   readTextOwn(fd);
   descriptorTarget(ownPid(), fd);
   close(fd);
-  openDescriptors(ownPid(), 900);
   childrenOf(ownPid());
   thrownRecord(new Error("rehearsal"), NOTHING.modules);
   argumentFromPlain(toPlain([1, "text", undefined, { key: Marker.result(0) }, new Uint8Array(2)]));

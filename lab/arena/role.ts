@@ -17,7 +17,6 @@ import { evaluateProgram } from "./evaluate.ts";
 import { takeGlobals } from "./globals.ts";
 import { RoleHook } from "./hook.ts";
 import { applyLimits } from "./limits.ts";
-import { childrenOf, descriptorTarget, openDescriptors } from "./processes.ts";
 import type { RoleInput } from "./protocol.ts";
 import * as system from "./system.ts";
 import { thrownRecord } from "./thrown.ts";
@@ -47,9 +46,26 @@ const INTERNAL_FROM = 960;
 
 /** Runs a role to its end; the process ends with it. */
 export function runRole(start: RoleStart): never {
-  const { board, index } = start;
-  const { input, channelFd } = arrange(start.descriptors);
-  const channel = new Channel(channelFd, board);
+  try {
+    perform(start);
+  } catch {
+    // It was told as far as it could be. Whatever happens, a role must not get back into the template's program.
+  }
+  system.exitNow(0);
+}
+
+function perform(start: RoleStart): void {
+  const { board, index, descriptors } = start;
+  const channelFd = system.duplicateFrom(descriptors.channel, INTERNAL_FROM);
+  const channel = new Channel(channelFd === -1 ? descriptors.channel : channelFd, board);
+  let input: RoleInput;
+  try {
+    if (channelFd === -1) throw new Error(`no descriptor from ${INTERNAL_FROM} on can be had`);
+    input = arrange(start, channelFd);
+  } catch (error) {
+    channel.write({ k: "trouble", message: `a process could not be set up: ${thrownRecord(error, []).message}` });
+    return;
+  }
   try {
     const { name, forkLimit } = input;
     const { template, program: { modules } } = start;
@@ -63,7 +79,6 @@ export function runRole(start: RoleStart): never {
   } catch (error) {
     channel.write({ k: "unloadable", e: thrownRecord(error, start.program.modules) });
   }
-  system.exitNow(0);
 }
 
 /** Evaluates the file and makes the calls. Ends where one throws: that is reported, and what follows would not be meant. */
@@ -73,7 +88,6 @@ function play(start: RoleStart, input: RoleInput, channel: Channel, hook: RoleHo
     stop: start.board.stop,
     stopped: (line, file) => hook.stopped(line, file),
   });
-  const before = new Set(openDescriptors(system.ownPid(), INTERNAL_FROM));
   const results: unknown[] = [];
   const make = (argument: Argument): unknown => realize(argument, { input, channel, results, board: start.board });
   const me = system.ownPid();
@@ -95,18 +109,15 @@ function play(start: RoleStart, input: RoleInput, channel: Channel, hook: RoleHo
       system.exitNow(1);
     }
   }
-  const left = openDescriptors(me, INTERNAL_FROM).filter((fd) => !before.has(fd));
-  const descriptors = left.map((fd) => `${fd} (${descriptorTarget(me, fd)})`);
-  channel.write({ k: "left", descriptors, children: childrenOf(me).length });
   channel.write({ k: "end" });
 }
 
 /** Puts descriptors, signals, limits and session as a fresh program has them; reads the input; waits for the others. */
-function arrange(given: RoleDescriptors): { input: RoleInput; channelFd: number } {
+function arrange({ descriptors: given, template }: RoleStart, channelFd: number): RoleInput {
   system.startSession();
   system.dieWithParent();
+  if (system.parentPid() !== template) system.exitNow(1); // it had died before that
   const input = JSON.parse(system.readTextOwn(given.input)) as RoleInput;
-  const channelFd = system.duplicateFrom(given.channel, INTERNAL_FROM);
   const go = system.duplicateFrom(given.go, INTERNAL_FROM);
   const nothing = ipc.open("/dev/null", ipc.O_RDONLY);
   system.duplicateTo(nothing, 0);
@@ -124,9 +135,9 @@ function arrange(given: RoleDescriptors): { input: RoleInput; channelFd: number 
   armInterrogation();
   applyLimits();
   ipc.umask(0o022);
-  system.readOwn(go, new Uint8Array(1));
+  if (system.readOwn(go, new Uint8Array(1)) !== 1) system.exitNow(1); // nobody lets it go any more
   system.closeOwn(go);
-  return { input, channelFd };
+  return input;
 }
 
 interface Making {

@@ -25,6 +25,8 @@ const c = library({
   write: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   // pid_t getpid(void);
   getpid: { parameters: [], result: "i32" },
+  // pid_t getppid(void);
+  getppid: { parameters: [], result: "i32" },
   // uid_t getuid(void);
   getuid: { parameters: [], result: "u32" },
   // int chdir(const char *path);
@@ -106,6 +108,11 @@ export function readTextOwn(fd: number): string {
 /** This process's id, past the gate. */
 export function ownPid(): number {
   return c.getpid();
+}
+
+/** The parent's id. */
+export function parentPid(): number {
+  return c.getppid();
 }
 
 /** This process's real user id. */

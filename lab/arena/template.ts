@@ -29,6 +29,8 @@ interface StageRole {
 
 /** Longest order. */
 const ORDER_BYTES = 65536;
+/** Objects left behind that a report names: it has to fit into a packet. */
+const MOST_NAMED = 50;
 /** Pauses between looks at a stage in which nothing ends, growing. */
 const FIRST_LOOK_MS = 1;
 const LAST_LOOK_MS = 16;
@@ -139,6 +141,7 @@ export class Template {
       }
       role.pid = pid;
       role.pidfd = pidDescriptor(pid);
+      if (role.pidfd === -1) throw new Error("pidfd_open(2) failed: it takes Linux 5.3 or later, and free descriptors");
       this.#board.setPid(index, pid);
       for (const fd of role.descriptors) closeOwn(fd);
       role.descriptors = [];
@@ -176,7 +179,8 @@ export class Template {
   }
 
   #finish(): void {
-    const states = finishStage(this.#board, this.#roles.map((role) => role.pid));
+    // The number of a role that was reaped may be another's by now.
+    const states = finishStage(this.#board, this.#roles.map(({ pid, pidfd }) => pidfd === -1 ? 0 : pid));
     for (const role of this.#roles) {
       for (const fd of role.descriptors) closeOwn(fd);
       if (role.pidfd !== -1) closeOwn(role.pidfd);
@@ -190,7 +194,7 @@ export class Template {
   #end(): void {
     const left = stillThere(this.#board.journal());
     for (const object of left) removeObject(object);
-    this.#report({ is: "over", left });
+    this.#report({ is: "over", left: left.slice(0, MOST_NAMED), count: left.length });
   }
 
   /** Whatever happens to the controller: nobody below stays, nothing is left. */

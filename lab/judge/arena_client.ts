@@ -23,8 +23,11 @@ import { BOARD_BYTES } from "../arena/board.ts";
 import type { Order, Report } from "../arena/protocol.ts";
 import type { Isolation } from "../report/model.ts";
 import { bubblewrapArguments, findBubblewrap } from "../sandbox/bubblewrap.ts";
+import { sweepRun } from "../sandbox/leftovers.ts";
 import { makeRunFolder, pathsIn, removeRunFolder } from "../sandbox/run_folder.ts";
 
+/** What an arena may take to clean up once it is left alone. */
+const END_MS = 3000;
 /** Longest report. */
 const REPORT_BYTES = 262144;
 
@@ -36,8 +39,8 @@ export class ArenaGone extends Error {
   /** "ArenaGone". */
   override readonly name = "ArenaGone";
 
-  /** `started`: it had reported once, so something ended it. */
-  constructor(message: string, readonly started = true) {
+  /** `killed`: it had begun, and ended without a word of its own. If not, the message is the lab's fault. */
+  constructor(message: string, readonly killed = true) {
     super(message);
   }
 }
@@ -50,7 +53,7 @@ export class ArenaClient {
   readonly control: number;
   #process: Deno.ChildProcess;
   #stderr = "";
-  #ended: Promise<unknown>;
+  #ended: Promise<[Deno.CommandStatus, void]>;
   #buffer = new Uint8Array(REPORT_BYTES);
   /** Orders sent so far: what an `idle` report refers to. */
   orders = 0;
@@ -67,10 +70,12 @@ export class ArenaClient {
   static start(isolation: "auto" | Isolation): ArenaClient {
     const bwrap = isolation === "none" ? null : findBubblewrap();
     if (isolation === "bubblewrap" && bwrap === null) throw new ArenaGone("bubblewrap is not installed", false);
-    const folder = makeRunFolder(BOARD_BYTES);
+    const walls: Isolation = bwrap === null ? "none" : "bubblewrap";
     const [ours, theirs] = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-    fcntl(theirs, F_SETFD, 0); // inherited by the process started next
+    let folder = "";
     try {
+      folder = makeRunFolder(BOARD_BYTES, walls);
+      fcntl(theirs, F_SETFD, 0); // inherited by the process started next
       const command = arenaCommand(theirs, folder);
       const [program, ...rest] = bwrap === null ? command : [bwrap, ...wallsFor(folder), ...command];
       const process = new Deno.Command(program as string, {
@@ -82,10 +87,10 @@ export class ArenaClient {
         clearEnv: true,
         env: arenaEnvironment(),
       }).spawn();
-      return new ArenaClient(bwrap === null ? "none" : "bubblewrap", folder, ours, process);
+      return new ArenaClient(walls, folder, ours, process);
     } catch (error) {
       close(ours);
-      removeRunFolder(folder);
+      if (folder !== "") removeRunFolder(folder);
       throw error;
     } finally {
       close(theirs);
@@ -126,21 +131,21 @@ export class ArenaClient {
       readable([this.control], 5);
       for (let report = this.receive(); report !== null; report = this.receive()) {
         if (report.is === is) return report as Report & { is: K };
-        if (report.is === "trouble") throw new ArenaGone(report.message);
       }
       await turn();
     }
-    throw new ArenaGone(`the arena did not answer within ${timeoutMs} ms`);
+    throw new ArenaGone(`the arena did not answer within ${timeoutMs} ms`, false);
   }
 
   /** Ends the arena and everything below it, and removes its folder. */
   async end(): Promise<void> {
     close(this.control); // it cleans up and exits
-    const timer = setTimeout(() => this.#kill(), 2000);
-    await this.#ended;
+    const timer = setTimeout(() => this.#kill(), END_MS);
+    const [{ success }] = await this.#ended;
     clearTimeout(timer);
+    if (success) return removeRunFolder(this.folder);
     this.#kill(); // whoever is left of its group
-    removeRunFolder(this.folder);
+    sweepRun(this.folder); // it did not get to clean up
   }
 
   /** What the arena said on standard error, for reports of trouble; whole once it has ended. */

@@ -22,7 +22,7 @@ export class ArenaSession {
   #program: Program | null = null;
   #isolation: Isolation = "none";
 
-  /** A session whose arena begins to start at once. Any failure to start shows when the first scenario is run. */
+  /** A session whose arena begins to start at once. Whether it comes up shows when the first scenario is run. */
   constructor(isolation: "auto" | Isolation) {
     this.#wanted = isolation;
     this.#arena = ArenaClient.start(isolation);
@@ -53,7 +53,7 @@ export class ArenaSession {
     this.#sender = null;
     if (arena === null) return "";
     await arena.end();
-    return arena.lastWords;
+    return inOneLine(arena.lastWords);
   }
 
   /** Ends it all, and leaves nothing. */
@@ -83,6 +83,12 @@ export class ArenaSession {
     this.#isolation = arena.isolation;
     if (this.#program !== null) give(arena, this.#program);
   }
+}
+
+/** The first line of what the runtime prints of an exception, or of its own end; an author finds the rest by hand. */
+function inOneLine(words: string): string {
+  const first = words.split("\n").find((line) => line.trim() !== "") ?? "";
+  return first.replace(/^error: Uncaught (\(in promise\) )?/, "").trim().slice(0, 300);
 }
 
 /** Hands a program to an arena, as an open file that has no name any more. */

@@ -71,7 +71,7 @@ const KILLED: Finding = {
   readNext: "kill(2): to whom a signal goes",
 };
 
-/** The run; a reason where the lab broke; null where the arena was killed, both times. */
+/** The run; a reason where the lab broke; null where the arena was killed, both times, without a word. */
 async function runTwice(
   session: ArenaSession,
   prepared: Prepared,
@@ -83,7 +83,8 @@ async function runTwice(
       return await session.run(prepared.scenario, signal);
     } catch (error) {
       if (!(error instanceof ArenaGone)) throw error;
-      words = await session.restart() || (error.started ? "" : error.message);
+      const said = await session.restart() || (error.killed ? "" : error.message);
+      if (words === "") words = said;
     }
   }
   return words === "" ? null : words;

@@ -14,13 +14,15 @@ export function generalFinding(run: RunRecord): Finding | null {
   const thrown = firstThrown(history);
   if (thrown !== null) return thrown;
   if (run.complete) return null;
-  const died = history.ends.find((end) => end.how === "signaled");
+  // Every stage before the last went as it should.
+  const ends = history.ends.filter((end) => end.stage === run.stages.length - 1);
+  const died = ends.find((end) => end.how === "signaled");
   if (died !== undefined) return crashed(died, history);
-  const exited = history.ends.find((end) => end.how === "exited");
+  const exited = ends.find((end) => end.how === "exited");
   if (exited !== undefined) return endedEarly(exited);
   const last = run.stages[run.stages.length - 1];
   if (last?.end === "output") return tooMuchOutput(run);
-  return stuck(history, last?.end === "idle" && last.exact);
+  return stuck(ends, last?.end === "idle" && last.exact);
 }
 
 function unloadable(error: NonNullable<RunRecord["unloadable"]>): Finding {
@@ -147,8 +149,8 @@ function tooMuchOutput(run: RunRecord): Finding {
 }
 
 /** Nobody failed, but it did not end: by what its processes were doing, it is one of four things. */
-function stuck(history: History, exact: boolean): Finding {
-  const still = history.ends.filter((end) => end.how === "stuck" || end.how === "killed");
+function stuck(ends: readonly RoleEnd[], exact: boolean): Finding {
+  const still = ends.filter((end) => end.how === "stuck" || end.how === "killed");
   const spinning = still.find((end) => end.how === "killed" && end.blocked?.call === "computing");
   const first = spinning ?? still[0];
   const place = {
@@ -228,9 +230,12 @@ const REMOVERS: { readonly [kind: string]: string } = {
   fifo: "unlink(path)",
 };
 
+/** So many objects are named in a finding. */
+const MOST_SEEN = 5;
+
 /** The finding on what a run left behind; null where it left nothing. */
 export function leakFinding(run: RunRecord): Finding | null {
-  const [first, ...more] = run.left;
+  const [first] = run.left;
   if (first === undefined) return null;
   const name = first.kind === "fifo" ? first.name.split("/").pop() : first.name;
   return {
@@ -240,11 +245,12 @@ export function leakFinding(run: RunRecord): Finding | null {
         capital(OBJECT_NAMES[first.kind] ?? first.kind)
       } ${name}, made by ${first.role}, was still there after the last ` +
       `process had ended${
-        more.length > 0 ? `, and ${more.length} more` : ""
+        run.leftCount > 1 ? `, and ${run.leftCount - 1} more` : ""
       }. Kernel objects outlive their processes: remove ` +
       `it with ${REMOVERS[first.kind] ?? "its removing call"}.`,
     role: first.role,
-    seen: run.left.map((object) => `${object.kind} ${object.name.split("/").pop()}`).join(", "),
+    seen: run.left.slice(0, MOST_SEEN).map((object) => `${object.kind} ${object.name.split("/").pop()}`).join(", ") +
+      (run.leftCount > MOST_SEEN ? ", …" : ""),
     wanted: "nothing left behind",
   };
 }

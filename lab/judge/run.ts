@@ -20,6 +20,8 @@ export interface RunRecord {
   readonly stages: readonly StageRecord[];
   /** Kernel objects that were still there at the end; they have been removed. */
   readonly left: readonly JournalEntry[];
+  /** How many there were: of very many, `left` holds only the first. */
+  readonly leftCount: number;
   /** A role that could not be evaluated, or lacks a function. */
   readonly unloadable: (ThrownRecord & { readonly role: string }) | null;
   /** Whether every stage ended as it should: only then is the history whole. */
@@ -31,6 +33,9 @@ export interface Sender {
   readonly pid: number;
   readonly uid: number;
 }
+
+/** Until the arena has removed what a run left behind. It takes milliseconds, but the machine may be very busy. */
+const OVER_MS = 30_000;
 
 /** Carries out a scenario. Stops at the first stage that does not end as it should. */
 export async function runScenario(
@@ -46,12 +51,13 @@ export async function runScenario(
     if (!isComplete(stage, stages[stages.length - 1] as StageRecord)) break;
   }
   arena.send({ do: "end" });
-  const { left } = await arena.expect("over", 10_000, signal);
+  const { left, count } = await arena.expect("over", OVER_MS, signal);
   emptyScratch(arena.folder);
   return {
     history: historyOf(stages, sender),
     stages,
     left,
+    leftCount: count,
     unloadable: unloadableIn(stages),
     complete: stages.length === scenario.stages.length &&
       scenario.stages.every((stage, at) => isComplete(stage, stages[at] as StageRecord)),

@@ -18,10 +18,12 @@ import {
 import { LONGEST_PACKET } from "../arena/channel.ts";
 import { FORK_LIMIT } from "../arena/limits.ts";
 import type { Report, RoleInput, RoleRecord } from "../arena/protocol.ts";
+import { MAX_ROLES } from "../arena/board.ts";
 import { toPlain } from "../arena/value.ts";
 import type { Role, Stage, Trigger } from "../course/scenario.ts";
 import { pathsIn } from "../sandbox/run_folder.ts";
-import { type ArenaClient, readable, turn } from "./arena_client.ts";
+import { type ArenaClient, ArenaGone, readable, turn } from "./arena_client.ts";
+import { readRecord } from "./record.ts";
 import { numberOfSignal } from "./signal_names.ts";
 
 /** What a stage left: raw material of a history. */
@@ -39,6 +41,7 @@ export interface RoleTrace {
   readonly role: Role;
   pid: number;
   readonly records: RoleRecord[];
+  readonly decoder: TextDecoder;
   output: string;
   outputBytes: number;
   recordBytes: number;
@@ -59,6 +62,10 @@ const MOST_RECORD_BYTES = 64 * 1024 * 1024;
 const SILENCE_MS = 6000;
 /** A stage altogether; times the machine's load. */
 const STAGE_MS = 20000;
+/** Until the arena has ended a stage; times the machine's load. It takes milliseconds. */
+const FINISH_MS = 10_000;
+/** At most so much of the time between two rounds counts: more goes by only while this process stands still. */
+const ROUND_MS = 200;
 
 /** Runs a stage to its end. `scratch` is as the roles see it. */
 export async function runStage(arena: ArenaClient, stage: Stage, signal?: AbortSignal): Promise<StageRecord> {
@@ -89,13 +96,17 @@ class RunningStage {
   readonly #packet = new Uint8Array(LONGEST_PACKET);
   #idle: (Report & { is: "idle" }) | null = null;
   #finished: (Report & { is: "finished" }) | null = null;
-  #lastEvent = performance.now();
+  /** Time by a clock that stands still while this process does: Ctrl-Z is no silence of the roles. */
+  #now = 0;
+  #lastEvent = 0;
 
   constructor(arena: ArenaClient, stage: Stage) {
     this.#arena = arena;
     this.#stage = stage;
+    if (stage.roles.length > MAX_ROLES) throw new RangeError(`a stage has at most ${MAX_ROLES} roles`);
     this.#traces = stage.roles.map((role) => ({
       role,
+      decoder: new TextDecoder(),
       pid: 0,
       records: [],
       output: "",
@@ -109,16 +120,16 @@ class RunningStage {
 
   async run(signal?: AbortSignal): Promise<StageRecord> {
     this.#start();
-    const began = performance.now();
     let end: StageRecord["end"] | null = null;
     let exact = false;
     for (let rounds = 0; end === null; rounds++) {
+      const before = performance.now();
       this.#receive(10);
       if (rounds % 4 === 3) await turn();
+      this.#now += Math.min(performance.now() - before, ROUND_MS);
       signal?.throwIfAborted();
       this.#fireMoments();
       const idle = this.#takeIdle();
-      const now = performance.now();
       if (this.#allEnded()) end = "ended";
       else if (this.#nobodyRuns() && this.#fireStuck()) continue;
       else if (idle !== null && !this.#fireStuck()) {
@@ -127,12 +138,14 @@ class RunningStage {
           exact = idle.how === "exact";
         }
       } else if (this.#traces.some(saysTooMuch)) end = "output";
-      else if (now - this.#lastEvent > SILENCE_MS * load() || now - began > STAGE_MS * load()) end = "timeout";
+      else if (this.#now - this.#lastEvent > SILENCE_MS * load() || this.#now > STAGE_MS * load()) end = "timeout";
     }
     this.#arena.send({ do: "finish" });
+    const deadline = performance.now() + FINISH_MS * load();
     while (this.#finished === null) {
       this.#receive(10);
       await turn();
+      if (performance.now() > deadline) throw new ArenaGone("the arena could not end a stage", false);
     }
     this.#receive(0);
     for (const { role, state } of this.#finished.states) this.#traces[role]?.states.push(state);
@@ -238,11 +251,13 @@ class RunningStage {
         this.#channels[index] = -1;
         return;
       }
-      this.#lastEvent = performance.now();
+      this.#lastEvent = this.#now;
       const trace = this.#traces[index] as RoleTrace;
       trace.recordBytes += length;
       if (saysTooMuch(trace)) return;
-      trace.records.push(JSON.parse(new TextDecoder().decode(this.#packet.subarray(0, length))) as RoleRecord);
+      const record = readRecord(this.#packet.subarray(0, length), trace.role.calls.length);
+      if (record?.k === "trouble") throw new ArenaGone(record.message, false);
+      if (record !== null) trace.records.push(record);
     } while (readable([fd], 0)[0] === true);
   }
 
@@ -256,18 +271,20 @@ class RunningStage {
       return;
     }
     trace.outputBytes += length;
-    if (trace.output.length < OUTPUT_KEPT) trace.output += new TextDecoder().decode(this.#packet.subarray(0, length));
+    if (trace.output.length >= OUTPUT_KEPT) return;
+    const text = trace.decoder.decode(this.#packet.subarray(0, length), { stream: true });
+    trace.output = (trace.output + text).slice(0, OUTPUT_KEPT);
   }
 
   #take(report: Report): void {
     switch (report.is) {
       case "started":
         (this.#traces[report.role] as RoleTrace).pid = report.pid;
-        this.#lastEvent = performance.now();
+        this.#lastEvent = this.#now;
         break;
       case "ended":
         (this.#traces[report.role] as RoleTrace).ended = report;
-        this.#lastEvent = performance.now();
+        this.#lastEvent = this.#now;
         break;
       case "signaled": {
         const stimulus = this.#stage.stimuli?.find((one) => numberOfSignal(one.signal) === report.signal);
@@ -281,8 +298,6 @@ class RunningStage {
       case "finished":
         this.#finished = report;
         break;
-      case "trouble":
-        throw new Error(report.message);
     }
   }
 
@@ -317,7 +332,7 @@ class RunningStage {
 
   #fire(pending: Pending): void {
     this.#pending.splice(this.#pending.indexOf(pending), 1);
-    this.#lastEvent = performance.now();
+    this.#lastEvent = this.#now;
     pending.fire();
   }
 
