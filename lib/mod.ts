@@ -21,6 +21,7 @@
  */
 export { ERRNO_TABLE, type ErrnoName } from "./errors/errno_table.ts";
 export * from "./errors/system_error.ts";
+export type { Ownership } from "./errors/sysv_argument.ts";
 export * from "./abi/fcntl_constants.ts";
 export * from "./abi/ipc_constants.ts";
 export * from "./abi/mman_constants.ts";
@@ -88,6 +89,9 @@ export * from "./calls/signal_set.ts";
 export * from "./calls/signal_wait.ts";
 export * from "./calls/sleep.ts";
 export * from "./calls/socket.ts";
+export * from "./calls/sysv_msg.ts";
+export * from "./calls/sysv_sem.ts";
+export * from "./calls/sysv_sem_control.ts";
 export * from "./calls/sysv_shm.ts";
 export type { AlternateStack } from "./gate/alternate_stack.ts";
 export type { SignalHandler } from "./gate/delivery.ts";

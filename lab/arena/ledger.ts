@@ -4,7 +4,18 @@
  *
  * @module
  */
-import { IPC_RMID, mq_close, mq_open, mq_unlink, sem_unlink, shm_unlink, shmctl, unlink } from "../../lib/mod.ts";
+import {
+  IPC_RMID,
+  mq_close,
+  mq_open,
+  mq_unlink,
+  msgctl,
+  sem_unlink,
+  semctl,
+  shm_unlink,
+  shmctl,
+  unlink,
+} from "../../lib/mod.ts";
 import { SystemError } from "../../lib/errors/system_error.ts";
 import type { JournalEntry } from "./board.ts";
 
@@ -20,6 +31,14 @@ const HANDLING: { readonly [kind: string]: Handling } = {
   sysv_shm: {
     exists: (id) => sysvIds("shm").has(Number(id)),
     remove: (id) => void shmctl(Number(id), IPC_RMID),
+  },
+  sysv_sem: {
+    exists: (id) => sysvIds("sem").has(Number(id)),
+    remove: (id) => semctl(Number(id), 0, IPC_RMID),
+  },
+  sysv_msg: {
+    exists: (id) => sysvIds("msg").has(Number(id)),
+    remove: (id) => msgctl(Number(id), IPC_RMID),
   },
   posix_shm: {
     exists: (name) => pathExists(`/dev/shm/${name.replace(/^\/+/, "")}`),

@@ -1,5 +1,5 @@
 /**
- * Constants of the System V calls: shmget, shmat, shmctl.
+ * Constants of the System V calls, for shared memory, messages and semaphores.
  *
  * @module
  */
@@ -31,3 +31,25 @@ export const SHM_EXEC = 0o100000;
 export const SHM_DEST = 0o1000;
 /** In a segment's mode: it is never swapped out. */
 export const SHM_LOCKED = 0o2000;
+
+/** msgrcv: a message that is too long is cut to the buffer; the rest of it is lost. */
+export const MSG_NOERROR = 0o10000;
+/** msgrcv, with a type above 0: the first message of any other type. */
+export const MSG_EXCEPT = 0o20000;
+
+/** semop, in an operation's flags: what it did is undone when the process ends. */
+export const SEM_UNDO = 0x1000;
+/** semctl: which process made the last operation on the semaphore, or set it. */
+export const GETPID = 11;
+/** semctl: the semaphore's value. */
+export const GETVAL = 12;
+/** semctl: the values of all semaphores of the set. */
+export const GETALL = 13;
+/** semctl: how many processes wait for the value to rise. */
+export const GETNCNT = 14;
+/** semctl: how many processes wait for the value to be 0. */
+export const GETZCNT = 15;
+/** semctl: set the semaphore's value. */
+export const SETVAL = 16;
+/** semctl: set the values of all semaphores of the set. */
+export const SETALL = 17;

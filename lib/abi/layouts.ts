@@ -7,8 +7,10 @@ import { CMSGHDR } from "./cmsghdr.ts";
 import type { Layout } from "./layout.ts";
 import { MQ_ATTR } from "./mq_attr.ts";
 import { IOVEC, MSGHDR } from "./msghdr.ts";
+import { MSQID_DS } from "./msqid_ds.ts";
 import { POLLFD } from "./pollfd.ts";
 import { SEM } from "./sem.ts";
+import { SEMBUF, SEMID_DS } from "./semid_ds.ts";
 import { SHMID_DS } from "./shmid_ds.ts";
 import { SIGEVENT } from "./sigevent.ts";
 import { RLIMIT } from "./rlimit.ts";
@@ -25,8 +27,11 @@ export const LAYOUTS: readonly Layout[] = [
   IOVEC,
   MQ_ATTR,
   MSGHDR,
+  MSQID_DS,
   POLLFD,
   SEM,
+  SEMBUF,
+  SEMID_DS,
   SHMID_DS,
   SIGEVENT,
   RLIMIT,

@@ -8,13 +8,12 @@ import type { SigSet } from "../abi/sigset.ts";
 import type { Timespec } from "../abi/timespec.ts";
 import { encodeSet, signalSet } from "../errors/signal_argument.ts";
 import { errnoOf } from "../errors/system_error.ts";
-import { timespec } from "../errors/timespec_argument.ts";
+import { timeLeft, timespec } from "../errors/timespec_argument.ts";
 import { callNumber } from "../gate/calls.ts";
 import { deliverUnder, takeHeld } from "../gate/delivery.ts";
 import { keepHandlers } from "../gate/dispositions.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
 import { quietOtherThreads } from "../gate/threads.ts";
-import { timespecOf } from "../abi/timespec.ts";
 import { errno } from "../raw/errno.ts";
 import { monotonicMs } from "../raw/runtime.ts";
 import { c } from "../raw/signal.ts";
@@ -162,10 +161,6 @@ function wait(call: number, set: SigSet, timeout: Timespec | null): SigInfo {
     // sigwait has no EINTR: its handlers run, and it waits on.
     if (failure === EINTR && call === SIGWAIT) leave(0);
     else failed(call, failure);
-    if (timeout !== null) limit = timespec(left(timeout, start), "timeout");
+    if (timeout !== null) limit = timespec(timeLeft(timeout, start), "timeout");
   }
-}
-
-function left(timeout: Timespec, start: number): Timespec {
-  return timespecOf(Math.max(0, timeout.sec * 1000 + timeout.nsec / 1e6 - (monotonicMs() - start)));
 }

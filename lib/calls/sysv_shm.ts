@@ -7,7 +7,8 @@ import { cString } from "../abi/c_string.ts";
 import { IPC_CREAT, IPC_PRIVATE, IPC_RMID, IPC_SET, IPC_STAT, SHM_RDONLY } from "../abi/ipc_constants.ts";
 import { allocate, decode, type Decoded, encode, get } from "../abi/layout.ts";
 import { SHMID_DS } from "../abi/shmid_ds.ts";
-import { int, kind, size as wholeSize, text, unsigned } from "../errors/arguments.ts";
+import { int, kind, size as wholeSize, text } from "../errors/arguments.ts";
+import { ipcKey, type Ownership, ownership } from "../errors/sysv_argument.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { callNumber } from "../gate/calls.ts";
 import { enter, failed, gate, leave } from "../gate/gate.ts";
@@ -73,16 +74,6 @@ export interface ShmidDs {
   nattch: number;
 }
 
-/** What IPC_SET changes; what is left out stays as it is. */
-export interface ShmSettings {
-  /** New owner. */
-  readonly uid?: number;
-  /** New group. */
-  readonly gid?: number;
-  /** New permissions, the lowest nine bits. */
-  readonly mode?: number;
-}
-
 /**
  * `int shmget(key_t key, size_t size, int shmflg)`: finds the segment of a key, or makes one. It does not block.
  *
@@ -111,7 +102,7 @@ export interface ShmSettings {
  * ```
  */
 export function shmget(key: number, size: number, flags: number): number {
-  const wanted = keyOf(key);
+  const wanted = ipcKey(key);
   const bytes = BigInt(wholeSize(size, "size"));
   int(flags, "flags");
   let id: number;
@@ -231,10 +222,10 @@ export function shmdt(segment: Segment): void {
  */
 export function shmctl(id: number, command: typeof IPC_STAT): ShmidDs;
 /** With IPC_SET: changes owner and permissions. */
-export function shmctl(id: number, command: typeof IPC_SET, settings: ShmSettings): void;
+export function shmctl(id: number, command: typeof IPC_SET, settings: Ownership): void;
 /** With IPC_RMID: removes the segment. It is destroyed when the last process has detached it. */
 export function shmctl(id: number, command: typeof IPC_RMID): void;
-export function shmctl(id: number, command: number, settings?: ShmSettings): ShmidDs | void {
+export function shmctl(id: number, command: number, settings?: Ownership): ShmidDs | void {
   int(id, "id");
   int(command, "command");
   switch (command) {
@@ -244,7 +235,7 @@ export function shmctl(id: number, command: number, settings?: ShmSettings): Shm
       return result;
     }
     case IPC_SET: {
-      const wanted = settingsOf(settings);
+      const wanted = ownership(settings);
       const complete = wanted.uid !== undefined && wanted.gid !== undefined && wanted.mode !== undefined;
       // The kernel sets all three: what is not given is what it was.
       const state = complete ? allocate(SHMID_DS) : control(id, IPC_STAT, allocate(SHMID_DS));
@@ -268,18 +259,6 @@ function control(id: number, command: number, state: DataView<ArrayBuffer>): Dat
   }
   leave(0);
   return state;
-}
-
-function settingsOf(settings: ShmSettings | undefined): { uid?: number; gid?: number; mode?: number } {
-  if (typeof settings !== "object" || settings === null) {
-    throw new TypeError(`settings: expected { uid?, gid?, mode? }, got ${kind(settings)}`);
-  }
-  const { uid, gid, mode } = settings;
-  return {
-    ...(uid === undefined ? {} : { uid: unsigned(uid, "uid") }),
-    ...(gid === undefined ? {} : { gid: unsigned(gid, "gid") }),
-    ...(mode === undefined ? {} : { mode: unsigned(mode, "mode") }),
-  };
 }
 
 /**
@@ -312,11 +291,6 @@ export function ftok(path: string, projectId: number): number {
     if (key !== -1) return leave(key);
     failed(FTOK, errno(), path);
   }
-}
-
-/** A key as C has it: 32 bits with a sign, so that 0xc0ffee01 may be written as it is. */
-function keyOf(key: number): number {
-  return typeof key === "number" && (key >>> 0) === key ? key | 0 : int(key, "key");
 }
 
 /** Whether this process made the segment, rather than found it. True where that cannot be known. */

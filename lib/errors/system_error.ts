@@ -48,7 +48,9 @@ export class SystemError extends Error {
     const row = BY_NUMBER.get(errno);
     const code = row?.[1] ?? `E?${errno}`;
     const section = LIBRARY_CALLS.test(syscall) ? 3 : 2;
-    super(`${syscall}(${section}): ${code}: ${row?.[2] ?? "Unknown error"}${detail === undefined ? "" : ` (${detail})`}`);
+    super(
+      `${syscall}(${section}): ${code}: ${row?.[2] ?? "Unknown error"}${detail === undefined ? "" : ` (${detail})`}`,
+    );
     this.code = code;
     this.errno = errno;
     this.syscall = syscall;

@@ -4,7 +4,8 @@
  * @module
  */
 import { allocate, set } from "../abi/layout.ts";
-import { TIMESPEC, type Timespec } from "../abi/timespec.ts";
+import { TIMESPEC, type Timespec, timespecOf } from "../abi/timespec.ts";
+import { monotonicMs } from "../raw/runtime.ts";
 import { kind, offset } from "./arguments.ts";
 
 /** `value` as a `struct timespec`, if its parts are whole numbers. Which of them make sense is for the kernel to judge. */
@@ -16,4 +17,9 @@ export function timespec(value: Timespec, name: string): Uint8Array<ArrayBuffer>
   set(view, TIMESPEC.fields.sec, offset(value.sec, `${name}.sec`));
   set(view, TIMESPEC.fields.nsec, offset(value.nsec, `${name}.nsec`));
   return new Uint8Array(view.buffer);
+}
+
+/** What is left of a relative timeout that began at `start`, by `monotonicMs`: for a call that a signal interrupted. */
+export function timeLeft(timeout: Timespec, start: number): Timespec {
+  return timespecOf(Math.max(0, timeout.sec * 1000 + timeout.nsec / 1e6 - (monotonicMs() - start)));
 }

@@ -25,6 +25,8 @@ export const CALLS = [
   "sem_getvalue",
   // socket
   "socketpair", "sendmsg", "recvmsg",
+  // System V messages and semaphores
+  "msgget", "msgsnd", "msgrcv", "msgctl", "semget", "semop", "semtimedop", "semctl",
 ] as const;
 
 /** The name of a call of this library. */

@@ -19,6 +19,9 @@ const SYSTEM_CALLS: Readonly<Record<string, { readonly x86_64: number; readonly 
   futex: { x86_64: 202, aarch64: 98 },
   mq_timedsend: { x86_64: 242, aarch64: 182 },
   mq_timedreceive: { x86_64: 243, aarch64: 183 },
+  msgsnd: { x86_64: 69, aarch64: 189 },
+  msgrcv: { x86_64: 70, aarch64: 188 },
+  semtimedop: { x86_64: 220, aarch64: 192 },
 };
 
 /** Put before a program, this runs when all of its imports are loaded. It stays on the first line, as line numbers do. */

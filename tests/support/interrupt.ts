@@ -15,8 +15,8 @@ export interface BlockingCall {
   readonly args: readonly (string | number)[];
   /** The system call in which it is seen to block. */
   readonly blocksIn: string;
-  /** Does what it waits for. */
-  readonly satisfy: () => void;
+  /** Does what it waits for; nothing for a call that a signal ends in any case. */
+  readonly satisfy?: () => void;
 }
 
 /** What came of it: "returned" or an errno's name, and how often the handler ran. */
@@ -27,7 +27,7 @@ export interface Interruption {
 
 /**
  * Makes the call in a process of its own, which has a handler for SIGUSR2 with `flags` ("0", "SA_RESTART"), and sends that signal
- * when it blocks. With SA_RESTART the call is seen to block again before it is satisfied.
+ * when it blocks. With SA_RESTART the call is seen to block again before it is satisfied, where that is said.
  */
 export async function interrupt(
   { imports = [], call, args, blocksIn, satisfy }: BlockingCall,
@@ -47,9 +47,24 @@ export async function interrupt(
   );
   await child.blockedIn(blocksIn);
   Deno.kill(child.pid, "SIGUSR2");
-  if (flags === "SA_RESTART") {
+  if (flags === "SA_RESTART" && satisfy !== undefined) {
     await child.blockedIn(blocksIn);
     satisfy();
   }
   return await child.result() as Interruption;
+}
+
+/**
+ * A process that makes the call. It prints what the call returned, "returned" where that is nothing, or an errno's name.
+ */
+export function blockedChild(call: string, { imports = [], args }: Pick<BlockingCall, "imports" | "args">): Child {
+  return new Child(
+    `
+      import { ${[call.slice(0, call.indexOf("(")), ...imports].join(", ")} } from "ipc";
+      let outcome;
+      try { outcome = ${call} ?? "returned"; } catch (error) { outcome = error.code ?? String(error); }
+      console.log(JSON.stringify(outcome));
+    `,
+    { args },
+  );
 }

@@ -23,7 +23,7 @@ const { RESERVED_SIGNAL: _ours, SIGRTMAX: _less, ...signals } = signalNumbers;
 /** Constants by name, and where C declares them. Append a new file of constants here. */
 const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values: object }[] = [
   { headers: ["fcntl.h", "unistd.h"], values: fcntlConstants },
-  { headers: ["sys/ipc.h", "sys/shm.h"], values: ipcConstants },
+  { headers: ["sys/ipc.h", "sys/shm.h", "sys/msg.h", "sys/sem.h"], values: ipcConstants },
   { headers: ["sys/mman.h"], values: mmanConstants },
   { headers: ["poll.h"], values: pollConstants },
   { headers: ["sys/resource.h"], values: rlimitConstants },

@@ -11,6 +11,7 @@ import {
   MAP_ANONYMOUS,
   MAP_PRIVATE,
   mmap,
+  type Ownership,
   PROT_READ,
   type Segment,
   SHM_DEST,
@@ -19,7 +20,6 @@ import {
   shmctl,
   shmdt,
   shmget,
-  type ShmSettings,
 } from "ipc";
 import { gate, type Hook } from "../../../lib/gate/gate.ts";
 import { Child, inChild } from "../../support/child.ts";
@@ -222,7 +222,7 @@ Deno.test("shmctl() gives EINVAL or EIDRM for an identifier that is none, or no 
 
 Deno.test("shmctl() refuses commands that it does not know, and settings that are none", () => {
   const command = (value: unknown, settings?: unknown): void =>
-    shmctl(0, value as typeof IPC_SET, settings as ShmSettings);
+    shmctl(0, value as typeof IPC_SET, settings as Ownership);
   assertThrows(() => command(14), RangeError, "command: expected IPC_STAT, IPC_SET or IPC_RMID, got 14");
   assertThrows(() => command("IPC_STAT"), TypeError, "command");
   assertThrows(() => command(IPC_SET), TypeError, "settings: expected { uid?, gid?, mode? }, got undefined");
