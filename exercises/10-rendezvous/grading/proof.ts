@@ -14,7 +14,7 @@ const proof: Proof = {
     { name: "only-left-waits", finding: "order", mistake: "a sign in one direction only" },
     { name: "here-starts-at-one", finding: "wrong-result", mistake: "a sign is there from the beginning" },
     { name: "reading-never-told", finding: "deadlock", mistake: "a sign that is awaited is never given" },
-    { name: "one-turnstile", finding: "order", mistake: "a fast process goes through twice" },
+    { name: "one-turnstile", finding: ["order", "wrong-result"], mistake: "a fast process goes through twice" },
     { name: "never-cleared", finding: "order", mistake: "what the first meeting left lets the next ones through" },
     { name: "gives-up", finding: "order", mistake: "leaves alone after a while" },
     { name: "open-clears-signs", finding: "deadlock", mistake: "who opens late takes away a sign" },
