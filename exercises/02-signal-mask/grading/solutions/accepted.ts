@@ -42,7 +42,7 @@ export function waitFor(signal: number): void {
 
 export function pending(): number[] {
   const set = sigpending();
-  return Array.from({ length: 64 }, (_, index) => index + 1).filter((signal) => sigismember(set, signal));
+  return Array.from({ length: 31 }, (_, index) => index + 1).filter((signal) => sigismember(set, signal));
 }
 
 export function release(before: SigSet): void {

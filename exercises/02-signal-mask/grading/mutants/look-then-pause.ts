@@ -1,0 +1,39 @@
+/** Mistake: looks, and then goes to sleep: a signal in between has been and gone. */
+import { pause, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, sigaction, sigpending, sigprocmask, SigSet } from "ipc";
+
+/** How often the handler of each signal has run. */
+const seen = new Map<number, number>();
+
+export function listen(signals: readonly number[], report: (signal: number) => void): void {
+  for (const signal of signals) {
+    sigaction(signal, {
+      handler: () => {
+        seen.set(signal, times(signal) + 1);
+        report(signal);
+      },
+    });
+  }
+}
+
+export function hold(signals: readonly number[]): SigSet {
+  return sigprocmask(SIG_BLOCK, new SigSet(signals));
+}
+
+export function waitFor(signal: number): void {
+  const count = times(signal);
+  const before = sigprocmask(SIG_UNBLOCK, new SigSet([signal]));
+  while (times(signal) === count) pause();
+  sigprocmask(SIG_SETMASK, before);
+}
+
+export function pending(): number[] {
+  return [...sigpending()];
+}
+
+export function release(before: SigSet): void {
+  sigprocmask(SIG_SETMASK, before);
+}
+
+function times(signal: number): number {
+  return seen.get(signal) ?? 0;
+}
