@@ -15,8 +15,8 @@ export interface Wait {
   readonly timed: "never" | "always" | { readonly pointer: number } | { readonly count: number };
 }
 
-/** `[x86_64, aarch64, wait]`; -1 where an architecture has no such call. */
-const WAITS: readonly (readonly [number, number, Wait])[] = [
+/** `[x86_64, aarch64, wait]`; -1 where an architecture has no such call. Source: asm/unistd.h. */
+export const WAITS: readonly (readonly [number, number, Wait])[] = [
   [0, 63, { name: "read", descriptor: 0, timed: "never" }],
   [1, 64, { name: "write", descriptor: 0, timed: "never" }],
   [2, -1, { name: "open", timed: "never" }],
@@ -24,6 +24,7 @@ const WAITS: readonly (readonly [number, number, Wait])[] = [
   [7, -1, { name: "poll", timed: { count: 2 } }],
   [271, 73, { name: "poll", timed: { pointer: 2 } }],
   [270, 72, { name: "select", timed: { pointer: 4 } }],
+  [23, -1, { name: "select", timed: { pointer: 4 } }],
   [34, -1, { name: "pause", timed: "never" }],
   [35, 101, { name: "nanosleep", timed: "always" }],
   [230, 115, { name: "nanosleep", timed: "always" }],
@@ -49,6 +50,8 @@ const WAITS: readonly (readonly [number, number, Wait])[] = [
   [47, 212, { name: "recvmsg", descriptor: 0, timed: "never" }],
   [232, -1, { name: "epoll_wait", timed: { count: 3 } }],
   [281, 22, { name: "epoll_wait", timed: { count: 3 } }],
+  // What is left of a sleep, or of a wait with a time-out, after SIGSTOP and SIGCONT; the kernel does not say of which.
+  [219, 128, { name: "nanosleep", timed: "always" }],
 ];
 
 const COLUMN = Deno.build.arch === "aarch64" ? 1 : 0;
