@@ -44,7 +44,7 @@ async function perform(entries: readonly Entry[], task: Task): Promise<Trial> {
         ...exercise.checks.map((check) => ({ check, hidden: false })),
         ...hidden.map((check) => ({ check, hidden: true })),
       ],
-    }, { typeCheck: task.typeCheck, firstOnly: true });
+    }, { typeCheck: task.typeCheck, firstOnly: true, lanes: 1 });
     return trialOf(report);
   } catch (error) {
     const message = error instanceof Error ? error.stack ?? error.message : String(error);

@@ -10,8 +10,6 @@ import {
   F_SETFD,
   fcntl,
   MSG_DONTWAIT,
-  poll,
-  POLLIN,
   recvmsg,
   sendmsg,
   SOCK_CLOEXEC,
@@ -23,6 +21,7 @@ import { BOARD_BYTES } from "../arena/board.ts";
 import type { Order, Report } from "../arena/protocol.ts";
 import type { Isolation } from "../report/model.ts";
 import { bubblewrapArguments, findBubblewrap } from "../sandbox/bubblewrap.ts";
+import { readable } from "./poller.ts";
 import { sweepRun } from "../sandbox/leftovers.ts";
 import { makeRunFolder, pathsIn, removeRunFolder } from "../sandbox/run_folder.ts";
 
@@ -128,11 +127,10 @@ export class ArenaClient {
     const deadline = performance.now() + timeoutMs;
     while (performance.now() < deadline) {
       signal?.throwIfAborted();
-      readable([this.control], 5);
+      await readable([this.control], 5);
       for (let report = this.receive(); report !== null; report = this.receive()) {
         if (report.is === is) return report as Report & { is: K };
       }
-      await turn();
     }
     throw new ArenaGone(`the arena did not answer within ${timeoutMs} ms`, false);
   }
@@ -166,21 +164,6 @@ export class ArenaClient {
       this.#stderr = (this.#stderr + text).slice(-8192);
     }
   }
-}
-
-/** Whether each descriptor is readable, waiting for one at most so long. The lab's own signals may cut the wait short. */
-export function readable(fds: readonly number[], timeoutMs: number): boolean[] {
-  try {
-    return poll(fds.map((fd) => ({ fd, events: POLLIN })), timeoutMs).map((revents) => revents !== 0);
-  } catch (error) {
-    if (isSystemError(error, "EINTR")) return fds.map(() => false);
-    throw error;
-  }
-}
-
-/** Lets the event loop turn once. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 const PROJECT = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");

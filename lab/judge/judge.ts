@@ -5,12 +5,11 @@
  */
 import type { Check, Exercise } from "../course/definition.ts";
 import { loadProgram } from "../instrument/program.ts";
-import type { Program } from "../instrument/model.ts";
 import { type CheckReport, FORMAT_VERSION, type Isolation, type Report } from "../report/model.ts";
 import { ArenaSession } from "./arena_session.ts";
-import { checkFile } from "./check.ts";
 import type { Finding, Verdict } from "./finding.ts";
-import { typeCheck } from "./type_check.ts";
+import { runChecks, RUNS } from "./lanes.ts";
+import { type TypeCheck, typeCheck } from "./type_check.ts";
 import * as ipc from "../../lib/mod.ts";
 
 /** What to judge. */
@@ -43,12 +42,11 @@ export interface JudgeOptions {
   readonly isolation?: "auto" | Isolation;
   /** Also run `deno check` on the file; true unless given. */
   readonly typeCheck?: boolean;
+  /** Arenas that work side by side; two unless given, where there are two processors. */
+  readonly lanes?: number;
   /** Ends with the first check that does not pass; the others are left out of the report. */
   readonly firstOnly?: boolean;
 }
-
-/** How often a check is run unless it says otherwise. */
-export const RUNS = 20;
 
 /** The name of the check that every file has. */
 const TYPES = "the file has no type errors";
@@ -58,29 +56,28 @@ export async function judge(assignment: Assignment, options: JudgeOptions = {}):
   const began = performance.now();
   const { signal } = options;
   const session = new ArenaSession(options.isolation ?? "auto");
-  const types = options.typeCheck === false
-    ? null
-    : typeCheck(assignment.file, assignment.folder, signal).catch(() => null);
+  const types = options.typeCheck === false ? null : typeCheck(assignment.file, assignment.folder, signal);
+  types?.catch(() => {}); // met below, if it comes to that
   try {
-    const checks = await judgeChecks(assignment, session, options);
-    if (types !== null) {
-      const typing = await types;
-      signal?.throwIfAborted();
-      // A file that cannot be read has no types either: one cause, one finding.
-      if (!checks.reports.some((check) => check.finding?.kind === "does-not-load")) {
-        const report = typeReport(typing, performance.now() - began);
-        options.onCheck?.(report);
-        checks.reports.push(report);
-      }
-    }
-    return reportOf(assignment, checks, session.isolation, performance.now() - began);
+    const judged = await judgeChecks(assignment, session, options);
+    const typing = judged.reports.some((check) => check.finding?.kind === "does-not-load") ? null : await types;
+    signal?.throwIfAborted();
+    // A file that cannot be read has no types either: one cause, one finding.
+    const more = typing === null ? [] : [typeReport(typing, performance.now() - began)];
+    for (const report of more) options.onCheck?.(report);
+    const whole = {
+      ...judged,
+      reports: [...judged.reports, ...more],
+      reason: judged.reason ?? typing?.reason ?? null,
+    };
+    return reportOf(assignment, whole, session.isolation, performance.now() - began);
   } finally {
     await session.end();
   }
 }
 
 interface Judged {
-  readonly reports: CheckReport[];
+  readonly reports: readonly CheckReport[];
   readonly reason: string | null;
   readonly output: Report["output"];
 }
@@ -92,45 +89,17 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
     const finding = refused as Finding;
     return { reports: assignment.checks.map((check) => notRun(check, finding, options)), reason: null, output: {} };
   }
-  return await runChecks(assignment, loaded.program, session, options);
-}
-
-async function runChecks(
-  { exercise, checks }: Assignment,
-  program: Program,
-  session: ArenaSession,
-  options: JudgeOptions,
-): Promise<Judged> {
+  const { exercise, checks } = assignment;
   const total = checks.reduce((sum, { check }) => sum + (check.runs ?? RUNS), 0);
-  const reports: CheckReport[] = [];
-  let before = 0;
-  let output: Report["output"] = {};
-  let reason: string | null = null;
-  session.load(program);
-  for (const { check, hidden } of checks) {
-    const runs = check.runs ?? RUNS;
-    const outcome = await checkFile({ check, runs, exercise, session }, {
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      onRun: (done) => options.onProgress?.({ done: before + done, total, check: check.name }),
-    });
-    before += runs;
-    reason ??= outcome.reason;
-    if (outcome.status !== "passed" || Object.keys(output).length === 0) output = outcome.output;
-    const report: CheckReport = {
-      name: check.name,
-      hidden,
-      status: outcome.status,
-      points: outcome.status === "passed" ? check.points : 0,
-      maxPoints: check.points,
-      schedules: outcome.runs,
-      durationMs: Math.round(outcome.durationMs),
-      finding: outcome.finding,
-    };
-    reports.push(report);
-    options.onCheck?.(report);
-    if (options.firstOnly === true && report.status !== "passed") break;
-  }
-  return { reports, reason, output };
+  let done = 0;
+  return await runChecks({
+    ...{ exercise, checks, program: loaded.program, isolation: options.isolation ?? "auto" },
+    lanes: options.lanes ?? Math.min(2, navigator.hardwareConcurrency),
+    firstOnly: options.firstOnly === true,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onRun: (check) => options.onProgress?.({ done: ++done, total, check: check.name }),
+    onReport: (report) => options.onCheck?.(report),
+  }, session);
 }
 
 /** Helpers of a student's file lie in the exercise's folder; those of a solution or mutant beside it. */
@@ -174,18 +143,10 @@ function notRun({ check, hidden }: Assignment["checks"][number], finding: Findin
   return report;
 }
 
-function typeReport(finding: Finding | null, durationMs: number): CheckReport {
-  const status = finding === null ? "passed" : "failed";
-  return {
-    name: TYPES,
-    hidden: false,
-    status,
-    points: 0,
-    maxPoints: 0,
-    schedules: 0,
-    durationMs: Math.round(durationMs),
-    finding,
-  };
+function typeReport({ finding, reason }: TypeCheck, durationMs: number): CheckReport {
+  const status = finding !== null ? "failed" : reason !== null ? "broken" : "passed";
+  const times = { schedules: 0, durationMs: Math.round(durationMs) };
+  return { name: TYPES, hidden: false, status, points: 0, maxPoints: 0, ...times, finding };
 }
 
 function reportOf(assignment: Assignment, judged: Judged, isolation: Isolation, durationMs: number): Report {

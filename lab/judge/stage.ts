@@ -22,7 +22,8 @@ import { MAX_ROLES } from "../arena/board.ts";
 import { toPlain } from "../arena/value.ts";
 import type { Role, Stage, Trigger } from "../course/scenario.ts";
 import { pathsIn } from "../sandbox/run_folder.ts";
-import { type ArenaClient, ArenaGone, readable, turn } from "./arena_client.ts";
+import { type ArenaClient, ArenaGone } from "./arena_client.ts";
+import { readable, readableNow } from "./poller.ts";
 import { readRecord } from "./record.ts";
 import { numberOfSignal } from "./signal_names.ts";
 
@@ -122,10 +123,9 @@ class RunningStage {
     this.#start();
     let end: StageRecord["end"] | null = null;
     let exact = false;
-    for (let rounds = 0; end === null; rounds++) {
+    while (end === null) {
       const before = performance.now();
-      this.#receive(10);
-      if (rounds % 4 === 3) await turn();
+      await this.#receive(10);
       this.#now += Math.min(performance.now() - before, ROUND_MS);
       signal?.throwIfAborted();
       this.#fireMoments();
@@ -143,11 +143,10 @@ class RunningStage {
     this.#arena.send({ do: "finish" });
     const deadline = performance.now() + FINISH_MS * load();
     while (this.#finished === null) {
-      this.#receive(10);
-      await turn();
+      await this.#receive(10);
       if (performance.now() > deadline) throw new ArenaGone("the arena could not end a stage", false);
     }
-    this.#receive(0);
+    await this.#receive(0);
     for (const { role, state } of this.#finished.states) this.#traces[role]?.states.push(state);
     this.#finished.calls.forEach((calls, index) => {
       const trace = this.#traces[index];
@@ -224,15 +223,15 @@ class RunningStage {
   }
 
   /** Takes what has come, waiting for it at most so long. */
-  #receive(timeoutMs: number): void {
+  async #receive(timeoutMs: number): Promise<void> {
     const fds = [this.#arena.control, ...this.#channels, ...this.#outputs];
-    const ready = readable(fds, timeoutMs);
+    const ready = await readable(fds, timeoutMs);
     // Channels first: what an arena's report rests on is already in them.
     const reports: Report[] = [];
     if (ready[0] === true) {
       for (let next = this.#arena.receive(); next !== null; next = this.#arena.receive()) reports.push(next);
     }
-    const sound = reports.length > 0 ? readable(fds, 0) : ready;
+    const sound = reports.length > 0 ? readableNow(fds) : ready;
     this.#channels.forEach((fd, index) => {
       if (fd !== -1 && sound[index + 1] === true) this.#drainChannel(index);
     });
@@ -258,7 +257,7 @@ class RunningStage {
       const record = readRecord(this.#packet.subarray(0, length), trace.role.calls.length);
       if (record?.k === "trouble") throw new ArenaGone(record.message, false);
       if (record !== null) trace.records.push(record);
-    } while (readable([fd], 0)[0] === true);
+    } while (readableNow([fd])[0] === true);
   }
 
   #drainOutput(index: number): void {

@@ -5,8 +5,16 @@
  */
 import type { Finding } from "./finding.ts";
 
-/** The first type error as a finding; null where there is none. */
-export async function typeCheck(file: string, folder: string, signal?: AbortSignal): Promise<Finding | null> {
+/** What the compiler had to say. */
+export interface TypeCheck {
+  /** The first type error; null where there is none. */
+  readonly finding: Finding | null;
+  /** Why it could not be told; null where it could. */
+  readonly reason: string | null;
+}
+
+/** Checks the types of a file. */
+export async function typeCheck(file: string, folder: string, signal?: AbortSignal): Promise<TypeCheck> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["check", "--quiet", "--config", CONFIG, file],
     cwd: folder,
@@ -17,8 +25,13 @@ export async function typeCheck(file: string, folder: string, signal?: AbortSign
     ...(signal === undefined ? {} : { signal }),
   });
   const { success, stderr } = await command.output();
-  if (success) return null;
-  return firstError(new TextDecoder().decode(stderr), folder);
+  if (success) return { finding: null, reason: null };
+  const printed = new TextDecoder().decode(stderr);
+  const finding = firstError(printed, folder);
+  return {
+    finding,
+    reason: finding === null ? `The types could not be checked: ${printed.trim().slice(0, 400)}` : null,
+  };
 }
 
 /** The project's settings: what "ipc" means, and how strict the compiler is. */
