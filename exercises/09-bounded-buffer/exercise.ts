@@ -28,18 +28,20 @@ export default defineExercise({
     "Whoever takes the mutex first and waits for a slot inside keeps everyone out who could free one. And whoever posts " +
     "before the slot is written promises something that is not there yet.",
     "```ts\n" +
-    "export function put(buffer: BoundedBuffer, item: number): void {\n" +
-    "  sem_wait(buffer.free);              // counts free slots, from `capacity`\n" +
-    "  sem_wait(buffer.mutex);             // 1: nobody is inside\n" +
-    "  const { words } = buffer;           // [capacity, in, out, slot 0, slot 1, …]\n" +
-    "  words[SLOTS + words[IN]] = item;\n" +
-    "  words[IN] = (words[IN] + 1) % words[CAPACITY];\n" +
-    "  sem_post(buffer.mutex);\n" +
-    "  sem_post(buffer.filled);            // counts items, from 0\n" +
+    "export function put({ words, capacity, free, filled, mutex }: BoundedBuffer, item: number): void {\n" +
+    "  sem_wait(free);                     // counts free slots, from `capacity`\n" +
+    "  sem_wait(mutex);                    // 1: nobody is inside\n" +
+    "  const slot = words[IN] as number;   // words: capacity, in, out, then the slots\n" +
+    "  words[SLOTS + slot] = item;\n" +
+    "  words[IN] = (slot + 1) % capacity;\n" +
+    "  sem_post(mutex);\n" +
+    "  sem_post(filled);                   // counts items, from 0\n" +
     "}\n" +
     "```\n" +
     "`create` makes the segment and the three semaphores under names that come from `name` (`` `${name}.free` `` and so " +
-    "on) with `O_CREAT | O_EXCL`, and writes the capacity; `open` opens them without `O_CREAT`; `destroy` unlinks all four.",
+    "on) with `O_CREAT | O_EXCL`, and writes the capacity. `open` opens them without `O_CREAT`, maps the memory (its length " +
+    "is `lseek(fd, 0, SEEK_END)`), takes `words` from `memory.view(Int32Array)`, and closes the descriptor. `close` is " +
+    "`munmap` and three times `sem_close`; `destroy` unlinks all four names.",
   ],
   checks: CHECKS,
 });

@@ -28,21 +28,21 @@ export default defineExercise({
     "Several processes at one side? Let only one of them in at a time: a door, which is a mutex that is held for the " +
     "whole meeting.",
     "```ts\n" +
-    "export function exchange(r: Rendezvous, side: Side, value: number): number {\n" +
-    '  const [mine, other] = side === "left" ? [r.left, r.right] : [r.right, r.left];\n' +
+    "export function exchange({ cells, left, right }: Rendezvous, side: Side, value: number): number {\n" +
+    '  const [mine, other] = side === "left" ? [left, right] : [right, left];\n' +
     "  sem_wait(mine.door);                // 1 at first: one process of this side at a time\n" +
-    "  mine.cell[0] = value;\n" +
+    "  cells[mine.cell] = value;           // cells: two words of shared memory\n" +
     "  sem_post(mine.here);                // 0 at first\n" +
     "  sem_wait(other.here);\n" +
-    "  const received = other.cell[0];\n" +
+    "  const received = cells[other.cell] as number;\n" +
     "  sem_post(other.read);               // 0 at first: what the other side gave has been read\n" +
     "  sem_wait(mine.read);\n" +
     "  sem_post(mine.door);\n" +
     "  return received;\n" +
     "}\n" +
     "```\n" +
-    "Two cells and six semaphores: all of them fit into one shared memory segment, the semaphores by `sem_init` with " +
-    "`pshared` 1, in which case there is one name to unlink. Or give each semaphore a name made from `name`.",
+    "Two cells and six semaphores. Give each semaphore a name made from `name` (`` `${name}.left.door` `` and so on), or put " +
+    "all of them into the shared memory with the cells, by `sem_init` with `pshared` 1: then there is one name to unlink.",
   ],
   checks: CHECKS,
 });

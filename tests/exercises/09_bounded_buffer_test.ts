@@ -1,8 +1,10 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { CHECKS } from "../../exercises/09-bounded-buffer/checks.ts";
 import {
+  entangled,
   judgeUse,
   notBlocked,
+  stuckAt,
   tookFromEmpty,
   underused,
   untilFirstGet,
@@ -126,6 +128,37 @@ Deno.test("notBlocked() tells a process that computes from one that is blocked",
   assertEquals(notBlocked(spinning, 0, "C", "an item")?.line, 12);
   const blocked = new Story().ends("C", "stuck", { blocked: { call: "sem_wait" } }).history();
   assertEquals(notBlocked(blocked, 0, "C", "an item"), null);
+});
+
+Deno.test("stuckAt() says what is in the buffer when nobody can go on", () => {
+  const story = new Story().call("P", 1, "put").returns("P", undefined, 1, "put").call("C", 1, "get")
+    .ends("C", "stuck", { blocked: { call: "sem_wait", line: 30 } }).ends("P").ends("Q").ends("D");
+  const finding = stuckAt(scenario, story.history(), NAME, 2);
+  assertEquals([finding?.kind, finding?.role, finding?.line], ["deadlock", "C", 30]);
+  assertStringIncludes(finding?.message ?? "", "There are items, and yet get() waits");
+  assertEquals(stuckAt(scenario, story.history(), "/other", 2), null);
+});
+
+Deno.test("stuckAt() says that there is room when a put waits", () => {
+  const story = new Story().call("P", 1, "put").ends("P", "stuck").ends("C").ends("Q").ends("D");
+  assertStringIncludes(
+    stuckAt(scenario, story.history(), NAME, 1)?.message ?? "",
+    "There is room, and yet put() waits",
+  );
+});
+
+Deno.test("entangled() finds that a buffer fills up when another one is filled", () => {
+  assertEquals(entangled(scenario, told("P1 P2("), [NAME, "/other"], 0)?.kind, "capacity");
+  assertEquals(entangled(scenario, told("P1 P2"), [NAME, "/other"], 0), null);
+});
+
+Deno.test("README.md promises the points that the checks give", async () => {
+  const readme = (await Deno.readTextFile("exercises/09-bounded-buffer/README.md")).replaceAll("`", "");
+  for (const { name, points } of CHECKS) {
+    assertMatch(readme, new RegExp(`\\| ${name.replace(/[()]/g, "\\$&")} +\\| ${points} +\\|`));
+  }
+  const hidden = HIDDEN.reduce((sum, check) => sum + check.points, 0);
+  assertMatch(readme, new RegExp(`\\| hidden: .*\\| ${hidden} +\\|`));
 });
 
 for (const check of [...CHECKS, ...HIDDEN]) {

@@ -1,6 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { CHECKS } from "../../exercises/10-rendezvous/checks.ts";
-import { judgeMeetings, meetingsAt, spins } from "../../exercises/10-rendezvous/judge.ts";
+import { judgeMeetings, meetingsAt, spins, stuckAt } from "../../exercises/10-rendezvous/judge.ts";
 import { visitor } from "../../exercises/10-rendezvous/scenario.ts";
 import HIDDEN from "../../exercises/10-rendezvous/grading/checks.ts";
 import type { History } from "../../lab/course/history.ts";
@@ -93,6 +93,23 @@ Deno.test("spins() tells a process that computes from one that is blocked", () =
   assertEquals([spins(spinning, 0)?.kind, spins(spinning, 0)?.line], ["busy-waiting", 12]);
   assertEquals(spins(spinning, 1), null);
   assertEquals(spins(new Story().ends("L", "stuck", { blocked: { call: "sem_wait" } }).history(), 0), null);
+});
+
+Deno.test("stuckAt() tells two who do not meet from one who is left over", () => {
+  const both = new Story().call("L", 1, "exchange").call("R", 1, "exchange").ends("L", "stuck").ends("R", "stuck");
+  assertStringIncludes(stuckAt(scenario, both.history())?.message ?? "", "Both sides are there");
+  const one = new Story().call("L", 1, "exchange").ends("L", "stuck").ends("R");
+  assertStringIncludes(stuckAt(scenario, one.history())?.message ?? "", "Everyone else has left");
+  assertEquals(stuckAt(scenario, new Story().ends("L").history()), null);
+});
+
+Deno.test("README.md promises the points that the checks give", async () => {
+  const readme = (await Deno.readTextFile("exercises/10-rendezvous/README.md")).replaceAll("`", "");
+  for (const { name, points } of CHECKS) {
+    assertMatch(readme, new RegExp(`\\| ${name.replace(/[()]/g, "\\$&")} +\\| ${points} +\\|`));
+  }
+  const hidden = HIDDEN.reduce((sum, check) => sum + check.points, 0);
+  assertMatch(readme, new RegExp(`\\| hidden: .*\\| ${hidden} +\\|`));
 });
 
 for (const check of [...CHECKS, ...HIDDEN]) {

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { objectOf, operations } from "../../../lab/course/operations.ts";
+import { notGivenBack, objectOf, operations, stuckIn } from "../../../lab/course/operations.ts";
 import { Marker, type Scenario } from "../../../lab/course/scenario.ts";
+import type { Finding } from "../../../lab/judge/finding.ts";
+import { openAndClose, together } from "../../../lab/course/scenario_parts.ts";
 import { Story } from "../../support/story.ts";
 
 const scenario: Scenario = {
@@ -56,4 +58,42 @@ Deno.test("operations() keeps the order of beginnings, and pairs calls that over
 Deno.test("objectOf() follows a handle to what it was opened from", () => {
   const story = new Story().nextStage().call("writer", 0).call("writer", 1).call("reader", 0);
   assertEquals(operations(scenario, story.history()).map(objectOf), ["/b", "/b", "/b"]);
+});
+
+Deno.test("stuckIn() says who waits in which call, with its arguments and where", () => {
+  const story = new Story().makes("writer", 1, 0, "open").nextStage().call("writer", 1, "put").call("reader", 0, "get")
+    .ends("writer", "stuck", { blocked: { call: "sem_wait", line: 12 } }).ends("reader", "stuck");
+  const words = stuckIn(scenario, story.history()).map((waiting) => waiting.words);
+  assertEquals(words, ["writer waits in put(17), there in sem_wait() at line 12", "reader waits in get(/b)"]);
+});
+
+Deno.test("stuckIn() has nothing to say where a process crashed, spins, or was meant to stay blocked", () => {
+  const told = (how: "signaled" | "killed"): Story =>
+    new Story().nextStage().call("writer", 1, "put").ends("writer", how);
+  assertEquals(stuckIn(scenario, told("signaled").history()), []);
+  assertEquals(stuckIn(scenario, told("killed").history()), []);
+  const waiting = new Story().call("writer", 0, "open").ends("writer", "stuck").history();
+  assertEquals(stuckIn(scenario, waiting).length, 1);
+  assertEquals(stuckIn({ stages: [{ ...scenario.stages[0], roles: [], end: "stuck" }] }, waiting), []);
+});
+
+/** A visitor who opens and closes so many times, and is in the next open() when it ends. */
+function visits(count: number, how: "threw" | "exited" | "stuck"): Finding | null {
+  const story = new Story();
+  for (let turn = 0; turn < count; turn++) {
+    story.makes("visitor", {}, 2 * turn).makes("visitor", undefined, 2 * turn + 1);
+  }
+  story.call("visitor", 2 * count).ends("visitor", how);
+  return notGivenBack({ stages: [together(openAndClose("visitor", "/a", 1100))] }, story.history());
+}
+
+Deno.test("notGivenBack() finds that descriptors ran out, however the process ended of it", () => {
+  assertEquals(visits(1019, "threw")?.kind, "leak");
+  assertEquals(visits(1019, "exited")?.kind, "leak");
+});
+
+Deno.test("notGivenBack() leaves other failures to others", () => {
+  assertEquals(visits(3, "threw"), null);
+  assertEquals(visits(1019, "stuck"), null);
+  assertEquals(notGivenBack(scenario, new Story().history()), null);
 });
