@@ -76,22 +76,25 @@ function judgeWhole(received: readonly Value[], sent: Lines): Finding | null {
   };
 }
 
-/** Whether every line that was sent was received, once. */
+/** Whether every line that was sent was received, as often. */
 function judgeComplete(received: readonly Value[], sent: Lines): Finding | null {
   const counts = new Map<Value, number>();
   for (const line of received) counts.set(line, (counts.get(line) ?? 0) + 1);
   for (const [writer, lines] of Object.entries(sent)) {
     for (const [index, line] of lines.entries()) {
       const count = counts.get(line) ?? 0;
-      if (count === 1) continue;
+      const wanted = times(line, sent);
+      if (count === wanted) continue;
       return {
         kind: "wrong-result",
-        message: count === 0
+        message: count < wanted
           ? `Line ${index + 1} of ${writer} never arrived; ${received.length} of ${
             all(sent)
           } lines did. The end of file comes when ` +
             "every writer has closed its end, and not before: a read of 0 bytes, nothing else, says so."
-          : `Line ${index + 1} of ${writer} arrived ${count} times.`,
+          : `Line ${index + 1} of ${writer} arrived ${count} times, and was sent ${
+            wanted === 1 ? "once" : `${wanted} times`
+          }.`,
         seen: `${plural(received.length, "line")}`,
         wanted: `${plural(all(sent), "line")}`,
         readNext: "pipe(7), I/O on pipes and FIFOs",
@@ -99,6 +102,11 @@ function judgeComplete(received: readonly Value[], sent: Lines): Finding | null 
     }
   }
   return null;
+}
+
+/** How often a line was sent. */
+function times(line: string, sent: Lines): number {
+  return Object.values(sent).flat().filter((one) => one === line).length;
 }
 
 function all(sent: Lines): number {

@@ -29,15 +29,14 @@ function longAndForeign(random: Random): Prepared {
 
 /** Somebody who has nothing to say opens the FIFO and closes it: that is an end of file, and an empty line is not. */
 function nothingToSay(random: Random): Prepared {
-  const sent = { "writer 1": [], "writer 2": random.integer(2) === 0 ? [] : ["", random.word(5)] };
-  return writersFirst(sent);
+  return writersFirst({ "writer 1": [], "writer 2": ["", random.word(5), ""], "writer 3": [] });
 }
 
 const CREATORS = ["creator 1", "creator 2", "creator 3"];
 
 /** Several processes at once want the FIFO to be there: one makes it. */
-function whoMakesIt(random: Random): Prepared {
-  const lines = [random.word(12)];
+function whoMakesIt(): Prepared {
+  const lines: string[] = [];
   return {
     scenario: {
       stages: [
@@ -82,9 +81,9 @@ export function judgeMakers(history: History): Finding | null {
 }
 
 const checks: HiddenChecks = [
-  { name: "lines as long as PIPE_BUF, in all languages", points: 10, runs: 5, prepare: longAndForeign },
-  { name: "a writer may have nothing to say", points: 10, runs: 6, prepare: nothingToSay },
-  { name: "one of several processes makes the FIFO", points: 10, runs: 5, prepare: whoMakesIt },
+  { name: "lines as long as PIPE_BUF, in all languages", points: 10, runs: 3, prepare: longAndForeign },
+  { name: "a writer may have nothing to say", points: 10, runs: 3, prepare: nothingToSay },
+  { name: "one of several processes makes the FIFO", points: 10, runs: 3, prepare: whoMakesIt },
 ];
 
 export default checks;
