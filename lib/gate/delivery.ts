@@ -80,14 +80,20 @@ export function deliver(call: number): Delivery {
   return delivery;
 }
 
-/** As `deliver`, where the call let signals through for a while: of those that are held only the ones in `mask` go on waiting. */
+/**
+ * As `deliver`, for a call that sets the mask to `mask` while it waits: the handlers run under that mask, as in C, and of the
+ * records that are held only those in it go on waiting.
+ */
 export function deliverUnder(mask: SigSet, call: number): Delivery {
-  const before = held;
+  const outerHeld = held;
+  const before = new Uint8Array(128);
+  c.pthread_sigmask(SIG_SETMASK, SigSet.encode(mask.copy().delete(RESERVED_SIGNAL)), before);
   held = held.intersection(mask);
   try {
     return deliver(call);
   } finally {
-    held = before;
+    held = outerHeld;
+    c.pthread_sigmask(SIG_SETMASK, before, null);
   }
 }
 
