@@ -53,14 +53,10 @@ const EINTR = errnoOf("EINTR");
 export function sigsuspend(mask: SigSet): void {
   const wanted = encodeSet(signalSet(mask, "mask"));
   quietOtherThreads();
-  for (;;) {
-    keepHandlers();
-    enter(SIGSUSPEND);
-    // What a running handler holds up, and this mask lets through, need not be waited for.
-    if (deliverUnder(mask, SIGSUSPEND) !== "nothing") return;
-    c.sigsuspend(wanted);
-    if (deliverUnder(mask, SIGSUSPEND) !== "nothing") return;
-  }
+  keepHandlers();
+  enter(SIGSUSPEND);
+  // What a running handler holds up, and this mask lets through, need not be waited for.
+  while (deliverUnder(mask, SIGSUSPEND) === "nothing") c.sigsuspend(wanted);
 }
 
 /**

@@ -50,23 +50,21 @@ export class SleepInterrupted extends SystemError {
  * ```
  */
 export function nanosleep(duration: Timespec): void {
-  let request = timespec(duration, "duration");
-  for (;;) {
-    const remaining = new Uint8Array(request.length);
+  const request = timespec(duration, "duration");
+  // The kernel writes here what is left, where it wakes the sleeper early.
+  const remaining = request.slice();
+  try {
     enter(NANOSLEEP);
-    if (c.nanosleep(request, remaining) === 0) {
-      leave(0);
-      return;
+    while (c.nanosleep(request, remaining) === -1) {
+      failed(NANOSLEEP, errno());
+      request.set(remaining);
+      enter(NANOSLEEP);
     }
-    const failure = errno();
-    try {
-      failed(NANOSLEEP, failure);
-    } catch (error) {
-      const ours = isSystemError(error, "EINTR") && error.syscall === "nanosleep";
-      throw ours ? new SleepInterrupted(failure, decode(TIMESPEC, new DataView(remaining.buffer))) : error;
-    }
-    request = remaining;
+  } catch (error) {
+    const ours = isSystemError(error, "EINTR") && error.syscall === "nanosleep";
+    throw ours ? new SleepInterrupted(error.errno, decode(TIMESPEC, new DataView(remaining.buffer))) : error;
   }
+  leave(0);
 }
 
 /**
@@ -91,10 +89,7 @@ export function nanosleep(duration: Timespec): void {
  * ```
  */
 export function pause(): void {
-  for (;;) {
-    keepHandlers();
-    enter(PAUSE);
-    c.pause();
-    if (signals.arrived[0] !== signals.taken && signals.deliver(PAUSE) !== "nothing") return;
-  }
+  keepHandlers();
+  enter(PAUSE);
+  do c.pause(); while (signals.deliver(PAUSE) === "nothing");
 }

@@ -11,8 +11,8 @@ import { SI_QUEUE, type SigInfo } from "../abi/siginfo.ts";
 import { RESERVED_SIGNAL } from "../abi/signal_numbers.ts";
 import { SigSet } from "../abi/sigset.ts";
 import { c } from "../raw/signal.ts";
-import { type Delivery, gate, signals } from "./gate.ts";
-import { takeRecords } from "./recorder.ts";
+import { type Delivery, gate, type Hook, signals } from "./gate.ts";
+import { everySignal, takeRecords } from "./recorder.ts";
 
 /** A signal handler of the program. */
 export type SignalHandler = (info: SigInfo) => void;
@@ -35,6 +35,8 @@ interface Waiting {
   readonly info: SigInfo;
   readonly action: CaughtAction | null;
 }
+
+const EVERY_SIGNAL = everySignal();
 
 /** The records that wait, from `first` on: a burst is taken from the front without moving the rest. */
 const waiting: Waiting[] = [];
@@ -65,7 +67,7 @@ export function deliver(call: number): Delivery {
   try {
     for (let next = takeNext(); next !== undefined; next = takeNext()) {
       if (next.info.signo === RESERVED_SIGNAL) {
-        if (next.info.code === SI_QUEUE && gate.hook !== null) gate.hook.interrogated(call);
+        if (next.info.code === SI_QUEUE && gate.hook !== null) interrogate(gate.hook, call);
       } else if (next.action !== null) {
         if ((next.action.flags & SA_RESTART) === 0) delivery = "interrupt";
         else if (delivery === "nothing") delivery = "restart";
@@ -144,6 +146,17 @@ function lookAgain(): void {
 
 function receive(info: SigInfo): void {
   waiting.push({ info, action: caught.get(info.signo) ?? null });
+}
+
+/** Lets the run's hook answer. What comes in meanwhile waits: it belongs to the call that was interrupted, not to the hook's. */
+function interrogate(hook: Hook, call: number): void {
+  const outerHeld = held;
+  held = EVERY_SIGNAL;
+  try {
+    hook.interrogated(call);
+  } finally {
+    held = outerHeld;
+  }
 }
 
 function runHandler(info: SigInfo, action: CaughtAction): void {

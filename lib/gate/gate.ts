@@ -62,11 +62,20 @@ export const signals: {
   deliver: (call: number) => Delivery;
 } = { arrived: new Int32Array(1), taken: 0, deliver: () => "nothing" };
 
+/** The call that is to be made again although no handler of the program ran: it was woken, but not interrupted. */
+let resumed = -1;
+
 /** Before a call: counts it, lets the run's hook refuse it, and runs the handlers of signals that are pending. */
 export function enter(call: number): void {
+  const again = resumed === call;
+  resumed = -1;
   (gate.counts[call] as number)++;
   if (gate.hook !== null) gate.hook.enter(call);
-  if (signals.arrived[0] !== signals.taken) signals.deliver(call);
+  if (signals.arrived[0] !== signals.taken) {
+    const delivery = signals.deliver(call);
+    // To the program it has been one call all along, and these handlers ran in the middle of it.
+    if (again && !goesOn(call, delivery)) throw new SystemError(CALLS[call] as string, EINTR);
+  }
 }
 
 /** After a call that succeeded: a safe point. Hands `result` through. */
@@ -85,7 +94,10 @@ const EINTR = 4;
 export function failed(call: number, errno: number, detail?: string): void {
   if (signals.arrived[0] !== signals.taken) {
     const delivery = signals.deliver(call);
-    if (errno === EINTR && (delivery === "nothing" || (delivery === "restart" && isRestartable(call)))) return;
+    if (errno === EINTR && goesOn(call, delivery)) {
+      if (delivery === "nothing") resumed = call;
+      return;
+    }
   }
   throw new SystemError(CALLS[call] as string, errno, detail);
 }
@@ -98,6 +110,7 @@ const RESTARTABLE: ReadonlySet<string> = new Set(
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
 
-function isRestartable(call: number): boolean {
-  return RESTARTS[call] === true;
+/** Whether a call goes on after what was delivered in the middle of it. */
+function goesOn(call: number, delivery: Delivery): boolean {
+  return delivery === "nothing" || (delivery === "restart" && RESTARTS[call] === true);
 }
