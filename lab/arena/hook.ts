@@ -21,6 +21,8 @@ export interface HookedRole {
   readonly channel: Channel;
   readonly name: string;
   readonly forkLimit: number;
+  /** The folder that it starts in, and stays in: there is no call to leave it. */
+  readonly scratch: string;
   /** The template's process id: what is below it may be signalled. */
   readonly template: number;
   /** The student's files. */
@@ -45,7 +47,10 @@ export class RoleHook implements Hook {
 
   /** Notes the object, so that it can be found and removed whatever becomes of this process. */
   created(kind: ObjectKind, name: string): void {
-    this.#role.board.note({ kind, name, role: this.#role.name });
+    const { board, name: role, scratch } = this.#role;
+    // Who removes it may be another process, in another folder.
+    const relative = kind === "fifo" && !name.startsWith("/");
+    board.note({ kind, name: relative ? `${scratch}/${name}` : name, role });
   }
 
   /** Signals reach the stage's own processes and their groups; everything else is as if it were another user's. */

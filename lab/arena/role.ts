@@ -67,10 +67,10 @@ function perform(start: RoleStart): void {
     return;
   }
   try {
-    const { name, forkLimit } = input;
+    const { name, forkLimit, scratch } = input;
     const { template, program: { modules } } = start;
-    const hook = new RoleHook({ board, channel, name, forkLimit, template, modules });
-    system.changeDirectory(input.scratch);
+    const hook = new RoleHook({ board, channel, name, forkLimit, scratch, template, modules });
+    system.changeDirectory(scratch);
     takeGlobals();
     gate.counts = board.counts(index);
     gate.hook = hook;
