@@ -41,11 +41,14 @@ const NAMES = [
 
 /** The first real-time signal, as glibc has it. */
 const SIGRTMIN = 34;
+/** The last one, 64, is the lab's own. */
+const MOST_ABOVE = 29;
 
 /** The number of "SIGTERM" or "SIGRTMIN+3". */
 export function numberOfSignal(name: string): number {
   const real = /^SIGRTMIN(?:\+(\d+))?$/.exec(name);
-  if (real !== null) return SIGRTMIN + Number(real[1] ?? 0);
+  const above = Number(real?.[1] ?? 0);
+  if (real !== null && above <= MOST_ABOVE) return SIGRTMIN + above;
   const number = NAMES.indexOf(name);
   if (number <= 0) throw new RangeError(`there is no signal "${name}"`);
   return number;
