@@ -13,8 +13,8 @@ const ROOT = posix.resolve(import.meta.dirname as string, "../..");
 const RESERVED: { readonly [member: string]: readonly string[] } = {
   dlopen: ["lib/raw/library.ts", "tests/fixtures/"],
   // The programs of this project, and those that tests run: fixtures.
-  exit: ["lab/main.ts", "lab/arena/main.ts", "tests/fixtures/"],
-  args: ["lab/main.ts", "lab/arena/main.ts", "tests/fixtures/"],
+  exit: ["lab/main.ts", "lab/arena/main.ts", "tests/conformance/main.ts", "tests/fixtures/"],
+  args: ["lab/main.ts", "lab/arena/main.ts", "tests/conformance/main.ts", "tests/fixtures/"],
 };
 
 /** The path of a linted file, relative to the project. */

@@ -49,7 +49,7 @@ for (
 
 Deno.test("ipclab/reserved keeps Deno.exit and Deno.args to the programs", () => {
   const source = "Deno.exit(Deno.args.length);";
-  const places = "lab/main.ts, lab/arena/main.ts, tests/fixtures/";
+  const places = "lab/main.ts, lab/arena/main.ts, tests/conformance/main.ts, tests/fixtures/";
   assertEquals(lint("lab/cli/list.ts", source), [
     `ipclab/reserved: Deno.exit is for ${places} only`,
     `ipclab/reserved: Deno.args is for ${places} only`,

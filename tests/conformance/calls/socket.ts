@@ -1,0 +1,45 @@
+/**
+ * Translations: sockets.
+ *
+ * @module
+ */
+import * as ipc from "ipc";
+import { isCell, type MessageCell } from "../cells.ts";
+import { pair } from "./descriptor.ts";
+import type { Arguments, Translations } from "./translation.ts";
+
+const SOL_SOCKET = 1;
+const SCM_RIGHTS = 1;
+/** Bytes of a `struct cmsghdr`, and of a descriptor. */
+const HEADER = 16;
+const DESCRIPTOR = 4;
+
+/** By C's names. */
+export const SOCKET: Translations = {
+  socketpair: (args) => pair(args.fields(3), ipc.socketpair(args.number(0), args.number(1), args.number(2))),
+  sendmsg: (args) => {
+    const { data, descriptors } = message(args);
+    return ipc.sendmsg(args.number(0), { data, descriptors }, args.number(2));
+  },
+  recvmsg: (args) => {
+    const cell = message(args);
+    const room = Math.max(0, Math.floor((cell.control.length - HEADER) / DESCRIPTOR));
+    const received = ipc.recvmsg(args.number(0), cell.data, args.number(2), room);
+    cell.flags = received.flags;
+    // The library's list of descriptors is C's message SCM_RIGHTS.
+    if (received.descriptors.length > 0) {
+      const view = new DataView(cell.control.buffer);
+      view.setBigUint64(0, BigInt(HEADER + DESCRIPTOR * received.descriptors.length), true);
+      view.setInt32(8, SOL_SOCKET, true);
+      view.setInt32(12, SCM_RIGHTS, true);
+      received.descriptors.forEach((fd, i) => view.setInt32(HEADER + DESCRIPTOR * i, fd, true));
+    }
+    return received.length;
+  },
+};
+
+function message(args: Arguments): MessageCell {
+  const cell = args.any(1);
+  if (isCell(cell, "message")) return cell;
+  throw new Error("no msghdr");
+}
