@@ -89,13 +89,20 @@ export function deliver(call: number): Delivery {
 export function deliverUnder(mask: SigSet, call: number): Delivery {
   const outerHeld = held;
   const before = new Uint8Array(128);
-  c.pthread_sigmask(SIG_SETMASK, SigSet.encode(mask.copy().delete(RESERVED_SIGNAL)), before);
   held = held.intersection(mask);
   try {
-    return deliver(call);
+    c.pthread_sigmask(SIG_SETMASK, SigSet.encode(mask.copy().delete(RESERVED_SIGNAL)), before);
+    let delivery: Delivery;
+    try {
+      delivery = deliver(call);
+    } finally {
+      c.pthread_sigmask(SIG_SETMASK, before, null);
+    }
+    // What came in before the mask was back is this call's, too: afterwards it would run where the program has it blocked.
+    const late = deliver(call);
+    return delivery === "nothing" ? late : delivery;
   } finally {
     held = outerHeld;
-    c.pthread_sigmask(SIG_SETMASK, before, null);
   }
 }
 
