@@ -77,17 +77,17 @@ async function runTwice(
   prepared: Prepared,
   signal?: AbortSignal,
 ): Promise<RunRecord | string | null> {
-  let words = "";
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       return await session.run(prepared.scenario, signal);
     } catch (error) {
       if (!(error instanceof ArenaGone)) throw error;
-      const said = await session.restart() || (error.killed ? "" : error.message);
-      if (words === "") words = said;
+      const words = await session.restart();
+      if (!error.killed) return error.message;
+      if (words !== "") return words;
     }
   }
-  return words === "" ? null : words;
+  return null;
 }
 
 /** The one finding that counts: why it did not end, else what is wrong with the results, else what was left, else the means. */

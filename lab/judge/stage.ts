@@ -63,8 +63,8 @@ const MOST_RECORD_BYTES = 64 * 1024 * 1024;
 const SILENCE_MS = 6000;
 /** A stage altogether; times the machine's load. */
 const STAGE_MS = 20000;
-/** Until the arena has ended a stage; times the machine's load. It takes milliseconds. */
-const FINISH_MS = 10_000;
+/** Until the arena has ended a stage. It takes milliseconds. */
+const FINISH_MS = 15_000;
 /** At most so much of the time between two rounds counts: more goes by only while this process stands still. */
 const ROUND_MS = 200;
 
@@ -141,7 +141,7 @@ class RunningStage {
       else if (this.#now - this.#lastEvent > SILENCE_MS * load() || this.#now > STAGE_MS * load()) end = "timeout";
     }
     this.#arena.send({ do: "finish" });
-    const deadline = performance.now() + FINISH_MS * load();
+    const deadline = performance.now() + FINISH_MS;
     while (this.#finished === null) {
       await this.#receive(10);
       if (performance.now() > deadline) throw new ArenaGone("the arena could not end a stage", false);
