@@ -5,7 +5,7 @@
  */
 import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
 import { type Call, Marker } from "../../lab/course/scenario.ts";
-import { explainTransfer, judgeHead, judgeTransfer } from "./judge.ts";
+import { explainStop, explainTransfer, judgeHead, judgeTransfer } from "./judge.ts";
 
 const ROLE = "parent";
 
@@ -22,7 +22,7 @@ export function transfer(messages: readonly string[]): Prepared {
   return {
     scenario: { stages: [{ roles: [{ name: ROLE, calls: [transferring(messages)] }] }] },
     judge: (history) => judgeTransfer(history, ROLE, messages),
-    explain: (history) => explainTransfer(history, ROLE, messages),
+    explain: (history) => explainStop(history, ROLE) ?? explainTransfer(history, ROLE, messages),
   };
 }
 
@@ -31,6 +31,7 @@ export function head(count: number): Prepared {
   return {
     scenario: { stages: [{ roles: [{ name: ROLE, calls: [{ function: "head", arguments: [count] }] }] }] },
     judge: (history) => judgeHead(history, ROLE, count),
+    explain: (history) => explainStop(history, ROLE),
   };
 }
 

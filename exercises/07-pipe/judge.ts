@@ -121,7 +121,7 @@ function judgeReceived(received: readonly Value[], messages: readonly string[]):
       ...sides,
     };
   }
-  if (typeof instead === "string" && message.startsWith(instead) && message !== "") {
+  if (typeof instead === "string" && instead !== "" && message.startsWith(instead)) {
     return {
       kind: "short-transfer",
       message:
@@ -131,14 +131,14 @@ function judgeReceived(received: readonly Value[], messages: readonly string[]):
       readNext: "read(2), RETURN VALUE",
     };
   }
-  if (received.length < messages.length && messages.slice(index).join("").endsWith(received.slice(index).join(""))) {
+  if (received.length < messages.length) {
     return {
       kind: "wrong-result",
-      message:
-        `Message ${index} (${
-          plural(message.length, "character")
-        }) never arrived. Only a read that gives 0 bytes says that ` +
-        "the sender is gone; an empty message is a message, too.",
+      message: `Message ${index} (${plural(message.length, "character")}) never arrived. ` +
+        (message === ""
+          ? "An empty message is a message, too: only a read that gives 0 bytes says that the sender is gone."
+          : "What one process has read from a pipe, no other process gets: does somebody else read, too, such as a child that " +
+            "goes on with its parent's part?"),
       ...sides,
     };
   }
@@ -149,6 +149,55 @@ function judgeReceived(received: readonly Value[], messages: readonly string[]):
     wanted: `message ${index}: ${brief(message)}; all: ${describe(messages)}`,
     readNext: "pipe(7), I/O on pipes and FIFOs",
   };
+}
+
+/**
+ * What explains that a role came to a stop at its pipe: who holds an end that nobody should hold, or who waits for whom.
+ */
+export function explainStop(history: History, role: string): Finding | null {
+  const end = history.ends.find((one) => one.role === role && (one.how === "stuck" || one.how === "killed"));
+  const blocked = end?.blocked;
+  if (end === undefined || blocked === undefined) return null;
+  const place = {
+    role,
+    ...(blocked.line === undefined ? {} : { line: blocked.line }),
+    ...(blocked.file === undefined ? {} : { file: blocked.file }),
+  };
+  const child = end.children?.[0];
+  if (blocked.call === "read" && child === undefined) {
+    return {
+      kind: "deadlock",
+      message:
+        "The child has ended, and the parent waits in read() for ever: the end of file comes only when no process has a write " +
+        "end of the pipe any more, and the parent still has its own.",
+      readNext: "pipe(7), I/O on pipes and FIFOs",
+      ...place,
+    };
+  }
+  if (blocked.call === "waitpid" && child?.call === "computing") {
+    return {
+      kind: "no-progress",
+      message:
+        "The parent waits for the child to end, and the child goes on without end: it does not notice that nobody reads any " +
+        "more. A write to a pipe without a reader raises SIGPIPE; where that is ignored, the write fails with EPIPE, and the " +
+        "writer itself has to stop.",
+      readNext: "pipe(7), I/O on pipes and FIFOs; write(2): EPIPE",
+      ...place,
+      ...(child.line === undefined ? {} : { line: child.line }),
+    };
+  }
+  if (blocked.call === "waitpid" && child?.call === "write") {
+    return {
+      kind: "deadlock",
+      message:
+        "The parent waits in waitpid() for the child to end, and the child waits in write(): the pipe is full, and nobody reads. " +
+        "Read before you wait; or, if you want no more, let no process keep a read end, neither the parent nor the child itself. " +
+        "Only then does SIGPIPE end the writer.",
+      readNext: "pipe(7), I/O on pipes and FIFOs; Pipe capacity",
+      ...place,
+    };
+  }
+  return null;
 }
 
 /**

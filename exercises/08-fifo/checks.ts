@@ -11,7 +11,7 @@ import { returnOf } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
 import { type Call, Marker, type Role, type Stage, type Trigger } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
-import { judgeReaderWaited, judgeReceived, judgeWriterWaited, type Lines } from "./judge.ts";
+import { explainReader, judgeReaderWaited, judgeReceived, judgeWriterWaited, type Lines } from "./judge.ts";
 
 /** The path of the FIFO. */
 export const PATH: Marker = Marker.scratch("fifo");
@@ -64,7 +64,10 @@ function received(stages: readonly Stage[], sent: Lines, waited: (history: Histo
     scenario: { stages },
     judge,
     // A reader that is done too early leaves its writers to SIGPIPE, or to wait for ever.
-    explain: (history) => returnOf(history, "reader") === undefined ? waited(history) : judge(history),
+    explain: (history) =>
+      returnOf(history, "reader") === undefined
+        ? waited(history) ?? explainReader(history, "reader", Object.keys(sent))
+        : judge(history),
   };
 }
 

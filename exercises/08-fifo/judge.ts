@@ -116,16 +116,18 @@ function all(sent: Lines): number {
 /** Whether the lines of each writer came in the order in which it sent them. */
 function judgeOrder(received: readonly Value[], sent: Lines): Finding | null {
   for (const [writer, lines] of Object.entries(sent)) {
-    const own = new Set<Value>(lines);
-    const seen = received.filter((line) => own.has(line));
-    if (same(seen, lines)) continue;
+    // A line that others send as well may be anybody's.
+    const others = new Set(Object.entries(sent).flatMap(([name, theirs]) => name === writer ? [] : theirs));
+    const own = lines.filter((line) => !others.has(line));
+    const seen = received.filter((line) => own.some((one) => one === line));
+    if (same(seen, own)) continue;
     return {
       kind: "order",
       message:
         `The lines of ${writer} arrived in another order than they were sent. What one process writes into a FIFO comes out ` +
         "in the same order.",
       seen: show(seen),
-      wanted: show(lines),
+      wanted: show(own),
     };
   }
   return null;
@@ -163,4 +165,21 @@ export function judgeReaderWaited(history: History, reader: string, writer: stri
 function cameBackBefore(history: History, one: string, other: string): Of<"return"> | null {
   const returned = returnOf(history, one);
   return returned !== undefined && returned.order < (callOf(history, other)?.order ?? Infinity) ? returned : null;
+}
+
+/** What explains that `reader` waits for ever though all of its writers are gone. */
+export function explainReader(history: History, reader: string, writers: readonly string[]): Finding | null {
+  const end = history.ends.find((one) => one.role === reader && one.how === "stuck");
+  const gone = writers.every((name) => returnOf(history, name) !== undefined);
+  if (end?.blocked?.call !== "read" || !gone) return null;
+  return {
+    kind: "deadlock",
+    message:
+      "All writers have sent their lines and closed the FIFO, and the reader waits in read() for ever: the end of file comes when " +
+      "no process has the FIFO open for writing any more. Who opens it by O_RDWR is a writer, too.",
+    role: reader,
+    ...(end.blocked.line === undefined ? {} : { line: end.blocked.line }),
+    ...(end.blocked.file === undefined ? {} : { file: end.blocked.file }),
+    readNext: "fifo(7), pipe(7)",
+  };
 }

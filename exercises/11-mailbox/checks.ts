@@ -4,6 +4,7 @@
  * @module
  */
 import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
+import { returnOf } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
 import { type Call, Marker, type Role, type Stage, type Trigger } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
@@ -55,7 +56,7 @@ export function delivery(
 ): Prepared {
   return {
     scenario: { stages },
-    judge: (history) => also(history) ?? judgeDelivery(history, receivers, letters),
+    judge: (history) => judgeDelivery(history, receivers, letters) ?? also(history),
     explain: (history) => explainDelivery(history, receivers, letters),
   };
 }
@@ -80,9 +81,10 @@ function urgent(random: Random): Prepared {
     { text: `fourth ${random.word(5)}`, priority: 2 },
     { text: `fifth ${random.word(5)}`, priority: 9 },
   ]);
-  return delivery(
+  const capacity = letters.length + 1;
+  const prepared = delivery(
     [
-      creation(name, letters.length + 1),
+      creation(name, capacity),
       { roles: [{ name: "sender", calls: [sending(name, letters), closing(name, 1)] }] },
       { roles: [receiver("receiver", name)] },
       removal(name),
@@ -91,6 +93,12 @@ function urgent(random: Random): Prepared {
     letters,
     (history) => judgeOrder(history, "receiver", letters),
   );
+  // There is room for all letters and the end. A sender that waits has less.
+  const waits = (history: History): boolean => returnOf(history, "sender", 1) === undefined;
+  return {
+    ...prepared,
+    explain: (history) => waits(history) ? judgeCapacity(history, "sender", "receiver", capacity) : null,
+  };
 }
 
 function full(random: Random): Prepared {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Event, History, RoleEnd } from "../../lab/course/history.ts";
+import type { Event, History, RoleEnd, Thrown } from "../../lab/course/history.ts";
 import type { Random } from "../../lab/course/definition.ts";
 import type { Value } from "../../lab/course/scenario.ts";
 
@@ -53,6 +53,11 @@ export class Story {
     return this.#tell(role, { kind: "return", call, function: name, value });
   }
 
+  /** A role's call number `call` throws. */
+  throws(role: string, error: Thrown, call = 0, name = "main"): this {
+    return this.#tell(role, { kind: "throw", call, function: name, error });
+  }
+
   /** Call and return in one. */
   makes(role: string, value: Value, call = 0, name = "main"): this {
     return this.call(role, call, name).returns(role, value, call, name);
@@ -74,7 +79,11 @@ export class Story {
   }
 
   /** How a role's process ended. */
-  ends(role: string, how: RoleEnd["how"] = "returned", more: Pick<RoleEnd, "status" | "blocked"> = {}): this {
+  ends(
+    role: string,
+    how: RoleEnd["how"] = "returned",
+    more: Pick<RoleEnd, "status" | "blocked" | "children"> = {},
+  ): this {
     this.#ends.push({ role, stage: this.#stage, pid: this.pid(role), how, ...more });
     return this;
   }

@@ -5,7 +5,7 @@
  */
 import type { HiddenChecks, Prepared, Random } from "../../../lab/course/definition.ts";
 import { longText, MORE_THAN_A_PIPE, transfer, transferring } from "../checks.ts";
-import { judgeHead, judgeTransfer } from "../judge.ts";
+import { explainStop, explainTransfer, judgeHead, judgeTransfer } from "../judge.ts";
 
 /** Texts that look like the seams of a message to somebody who marks its end instead of its length. */
 function awkward(random: Random): Prepared {
@@ -46,6 +46,9 @@ function again(random: Random): Prepared {
         judgeHead(history, "parent", 0, 2) ??
         judgeTransfer(history, "second parent", second) ??
         judgeTransfer(history, "third parent", []),
+    explain: (history) =>
+      explainStop(history, "parent") ?? explainTransfer(history, "parent", first) ??
+        explainStop(history, "second parent") ?? explainStop(history, "third parent"),
   };
 }
 

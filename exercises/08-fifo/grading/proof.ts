@@ -15,7 +15,7 @@ const proof: Proof = {
     { name: "writer-reads-too", finding: "order", mistake: "the writer does not wait for a reader" },
     {
       name: "reader-does-not-wait",
-      finding: "wrong-result",
+      finding: "order",
       mistake: "O_NONBLOCK for reading: an end of file at once",
     },
     { name: "writer-does-not-wait", finding: "uncaught-error", mistake: "O_NONBLOCK for writing: ENXIO" },
