@@ -16,6 +16,7 @@ import {
   type MsgSettings,
   msgsnd,
 } from "ipc";
+import { CALLS } from "../../../lib/gate/calls.ts";
 import { gate } from "../../../lib/gate/gate.ts";
 import { inChild } from "../../support/child.ts";
 import { assertErrno } from "../../support/errno.ts";
@@ -125,6 +126,26 @@ Deno.test("msgget() tells the run's hook what this process made, and not what it
   } finally {
     gate.hook = null;
   }
+});
+
+Deno.test("each call passes the gate once", () => {
+  const entered: string[] = [];
+  gate.hook = {
+    enter: (call) => entered.push(CALLS[call] as string),
+    created: () => {},
+    maySignal: () => true,
+    forked: () => {},
+    interrogated: () => {},
+  };
+  try {
+    using queue = newQueue(sysvKey());
+    msgsnd(queue.id, 1, new Uint8Array(1));
+    msgrcv(queue.id, new Uint8Array(1));
+    msgctl(queue.id, IPC_STAT);
+  } finally {
+    gate.hook = null;
+  }
+  assertEquals(entered, ["msgget", "msgsnd", "msgrcv", "msgctl", "msgctl"]);
 });
 
 // --- msgsnd ---

@@ -145,6 +145,18 @@ Deno.test("semctl() with IPC_SET changes what it is given, and nothing else", ()
   assertEquals({ ...semctl(set.id, 0, IPC_STAT), ctime: 0 }, { ...before, ctime: 0 });
 });
 
+Deno.test({
+  name: "semctl() with IPC_SET gives a set to another user, and then changes its mode alone",
+  ignore: !root,
+  fn(): void {
+    using set = newSet(1);
+    semctl(set.id, 0, IPC_SET, { uid: NOBODY, gid: NOBODY });
+    semctl(set.id, 0, IPC_SET, { mode: 0o444 });
+    const { uid, gid, cuid, mode } = semctl(set.id, 0, IPC_STAT);
+    assertEquals([uid, gid, cuid, mode], [NOBODY, NOBODY, 0, 0o444]);
+  },
+});
+
 Deno.test("semctl() with IPC_RMID removes the set", () => {
   const key = sysvKey();
   const id = semget(key, 1, IPC_CREAT | 0o600);

@@ -20,6 +20,7 @@ import {
   SETVAL,
   type Timespec,
 } from "ipc";
+import { CALLS } from "../../../lib/gate/calls.ts";
 import { gate } from "../../../lib/gate/gate.ts";
 import { Child, inChild } from "../../support/child.ts";
 import { assertErrno } from "../../support/errno.ts";
@@ -113,6 +114,27 @@ Deno.test("semget() tells the run's hook what this process made, and not what it
   } finally {
     gate.hook = null;
   }
+});
+
+Deno.test("each call passes the gate once", () => {
+  const entered: string[] = [];
+  gate.hook = {
+    enter: (call) => entered.push(CALLS[call] as string),
+    created: () => {},
+    maySignal: () => true,
+    forked: () => {},
+    interrogated: () => {},
+  };
+  try {
+    const id = semget(sysvKey(), 1, IPC_CREAT | 0o600);
+    semop(id, [{ num: 0, op: 1 }]);
+    semtimedop(id, [{ num: 0, op: -1 }], { sec: 0, nsec: 0 });
+    semctl(id, 0, GETVAL);
+    semctl(id, 0, IPC_RMID);
+  } finally {
+    gate.hook = null;
+  }
+  assertEquals(entered, ["semget", "semop", "semtimedop", "semctl", "semctl"]);
 });
 
 // --- semop ---
