@@ -20,7 +20,7 @@ import { applyLimits } from "./limits.ts";
 import type { RoleInput } from "./protocol.ts";
 import * as system from "./system.ts";
 import { thrownRecord } from "./thrown.ts";
-import { argumentFromPlain, toPlain } from "./value.ts";
+import { argumentFromPlain, toPlain, UNTELLABLE } from "./value.ts";
 
 /** The descriptors that a role is given: numbers in the template, which the role moves out of the way. */
 export interface RoleDescriptors {
@@ -103,7 +103,7 @@ function play(start: RoleStart, input: RoleInput, channel: Channel, hook: RoleHo
         throw new TypeError(`${call.function}() is async: a role has no event loop, so it must be a plain function`);
       }
       results.push(result);
-      channel.write({ k: "return", c: number, v: toPlain(result) });
+      tell(result, (v) => channel.write({ k: "return", c: number, v }));
     } catch (error) {
       channel.write({ k: "throw", c: number, e: thrownRecord(error, start.program.modules) });
       system.exitNow(1);
@@ -140,6 +140,18 @@ function arrange({ descriptors: given, template }: RoleStart, channelFd: number)
   return input;
 }
 
+/**
+ * Reports a value by `write`. What is too large or too strange to be told is a student's own business, such as a handle over
+ * a large mapping: then something else stands for it.
+ */
+function tell(value: unknown, write: (plain: unknown) => void): void {
+  try {
+    write(toPlain(value));
+  } catch {
+    write(UNTELLABLE);
+  }
+}
+
 interface Making {
   readonly input: RoleInput;
   readonly channel: Channel;
@@ -155,7 +167,7 @@ function realize(argument: Argument, making: Making): unknown {
         return making.results[argument.index];
       case "callback":
         return (...values: unknown[]): void => {
-          making.channel.write({ k: "note", n: argument.name, v: values.map(toPlain) });
+          tell(values, (v) => making.channel.write({ k: "note", n: argument.name, v: Array.isArray(v) ? v : [v] }));
         };
       case "pid":
         return making.board.pid(making.input.roles.indexOf(argument.name));

@@ -15,6 +15,9 @@ export function toPlain(value: unknown): unknown {
   return plain(value, { above: [], parts: 0 });
 }
 
+/** What stands for a value of which `toPlain` cannot tell: a handle over a large mapping, a proxy that throws. */
+export const UNTELLABLE: unknown = { $: ["other", "a value that cannot be reported"] };
+
 /** The value that `toPlain` was given. Of what is no such text, some value: never an exception. */
 export function fromPlain(value: unknown): Value {
   return rich(value, 0) as Value;
