@@ -27,6 +27,8 @@ export const CALLS = [
   "socketpair", "sendmsg", "recvmsg",
   // System V messages and semaphores
   "msgget", "msgsnd", "msgrcv", "msgctl", "semget", "semop", "semtimedop", "semctl",
+  // futexes
+  "futex_wait", "futex_wake", "futex_requeue", "futex_cmp_requeue", "futex_wait_bitset", "futex_wake_bitset",
 ] as const;
 
 /** The name of a call of this library. */

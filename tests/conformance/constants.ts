@@ -9,6 +9,8 @@ import * as ipc from "ipc";
 const OTHERS: Readonly<Record<string, number>> = {
   AF_INET: 2,
   CLOCK_MONOTONIC: 1,
+  FUTEX_WAIT: 0,
+  FUTEX_WAKE: 1,
   IPC_INFO: 3,
   NAME_MAX: 255,
   PATH_MAX: 4096,
@@ -17,6 +19,8 @@ const OTHERS: Readonly<Record<string, number>> = {
   SHM_REMAP: 0o40000,
   SHM_RND: 0o20000,
   SIGEV_THREAD: 2,
+  // A system call is told by its name: the number is not used.
+  SYS_futex: 0,
 };
 
 const NAMES: ReadonlyMap<string, number> = new Map([
