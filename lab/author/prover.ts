@@ -16,22 +16,27 @@ export interface Task {
   readonly typeCheck: boolean;
 }
 
-/** Serves until the end of the input. */
+/** Serves until the end of the input, or until it is interrupted: then what is being judged is left, and cleaned up. */
 export async function serve(
   exercises: string,
   input: ReadableStream<Uint8Array>,
   answer: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const entries = await discover(exercises);
   let rest = "";
-  for await (const text of input.pipeThrough(new TextDecoderStream())) {
+  for await (const text of input.pipeThrough(new TextDecoderStream(), { signal })) {
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) answer(`${JSON.stringify(await perform(entries, JSON.parse(line) as Task))}\n`);
+    for (const line of lines) {
+      const trial = await perform(entries, JSON.parse(line) as Task, signal);
+      if (signal.aborted) return;
+      answer(`${JSON.stringify(trial)}\n`);
+    }
   }
 }
 
-async function perform(entries: readonly Entry[], task: Task): Promise<Trial> {
+async function perform(entries: readonly Entry[], task: Task, signal: AbortSignal): Promise<Trial> {
   const entry = entries.find((one) => one.number === task.exercise) as Entry;
   try {
     const exercise = await loadExercise(entry);
@@ -44,7 +49,7 @@ async function perform(entries: readonly Entry[], task: Task): Promise<Trial> {
         ...exercise.checks.map((check) => ({ check, hidden: false })),
         ...hidden.map((check) => ({ check, hidden: true })),
       ],
-    }, { typeCheck: task.typeCheck, firstOnly: true, lanes: 1 });
+    }, { typeCheck: task.typeCheck, firstOnly: true, lanes: 1, signal });
     return trialOf(report);
   } catch (error) {
     const message = error instanceof Error ? error.stack ?? error.message : String(error);
@@ -73,5 +78,14 @@ function fileOf(entry: Entry, file: string, as: string): string {
 if (import.meta.main) {
   const root = Deno.env.get("IPCLAB_ROOT") ?? new URL("../../", import.meta.url).pathname;
   const out = (line: string): void => void Deno.stdout.writeSync(new TextEncoder().encode(line));
-  await serve(`${root.replace(/\/$/, "")}/exercises`, Deno.stdin.readable, out);
+  const interruption = new AbortController();
+  // Ctrl-C reaches every process of the terminal; the run has to be taken down before this one goes.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(name, () => interruption.abort());
+  }
+  try {
+    await serve(`${root.replace(/\/$/, "")}/exercises`, Deno.stdin.readable, out, interruption.signal);
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+  }
 }

@@ -8,6 +8,7 @@
  */
 import type { FindingKind } from "../judge/finding.ts";
 import { type Claim, holds, type Trial } from "./proof_plan.ts";
+import type { Task } from "./prover.ts";
 
 /** What became of one claim. */
 export interface Row {
@@ -52,7 +53,7 @@ export async function verify(claims: readonly Claim[], options: ProofOptions): P
   );
   const busy = claims.flatMap((claim) => Array<Claim>(isSolution(claim) ? Math.floor(claim.times / 2) : 0).fill(claim));
   await work(calm, options, take);
-  using _load = busy.length > 0 ? new Load(navigator.hardwareConcurrency) : null;
+  await using _load = busy.length > 0 ? new Load(navigator.hardwareConcurrency) : null;
   await work(busy, options, take);
   return claims.flatMap((claim) => rows.filter((row) => row.claim === claim));
 }
@@ -76,17 +77,50 @@ async function work(
   const typed = new Set<Claim>();
   const serveOne = async (): Promise<void> => {
     if (next >= queue.length) return;
-    await using prover = new Prover(options.root);
+    await using provers = new Provers(options);
     while (next < queue.length) {
-      options.signal.throwIfAborted();
       const claim = queue[next++] as Claim;
       // Types do not change from one trial to the next.
       const typeCheck = isSolution(claim) && !typed.has(claim);
       typed.add(claim);
-      take(claim, await prover.judge({ exercise: claim.exercise, as: claim.as, typeCheck }, options.signal));
+      take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, typeCheck }));
+      options.signal.throwIfAborted();
     }
   };
   await Promise.all(Array.from({ length: options.provers }, serveOne));
+}
+
+/** One prover after another: the next one when the last has ended before its time. */
+class Provers {
+  readonly #options: ProofOptions;
+  #prover: Prover | null = null;
+
+  constructor(options: ProofOptions) {
+    this.#options = options;
+    options.signal.addEventListener("abort", this.#interrupt);
+  }
+
+  /** Judges one file. */
+  async judge(task: Task): Promise<Trial> {
+    this.#options.signal.throwIfAborted();
+    this.#prover ??= new Prover(this.#options.root);
+    const trial = await this.#prover.judge(task);
+    if (trial !== null) return trial;
+    await this.#end();
+    return { verdict: "broken", finding: null, message: "the prover ended", check: "", durationMs: 0 };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.signal.removeEventListener("abort", this.#interrupt);
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    await this.#prover?.end();
+    this.#prover = null;
+  }
+
+  readonly #interrupt = (): void => this.#prover?.interrupt();
 }
 
 /** A prover process. */
@@ -108,13 +142,16 @@ class Prover {
     this.#reader = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** Judges one file; a prover that ends meanwhile makes the trial broken. */
-  async judge(task: unknown, signal: AbortSignal): Promise<Trial> {
-    await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(task)}\n`));
+  /** Judges one file; null where the prover ends meanwhile. */
+  async judge(task: Task): Promise<Trial | null> {
+    try {
+      await this.#writer.write(new TextEncoder().encode(`${JSON.stringify(task)}\n`));
+    } catch {
+      return null;
+    }
     while (!this.#rest.includes("\n")) {
       const { value, done } = await this.#reader.read();
-      signal.throwIfAborted();
-      if (done) return { verdict: "broken", finding: null, message: "the prover ended", check: "", durationMs: 0 };
+      if (done) return null;
       this.#rest += value;
     }
     const end = this.#rest.indexOf("\n");
@@ -123,7 +160,17 @@ class Prover {
     return trial;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Makes it stop what it does, clean up, and end. */
+  interrupt(): void {
+    try {
+      this.#process.kill("SIGTERM");
+    } catch {
+      // it has ended
+    }
+  }
+
+  /** Lets it end: what it does comes to its end first. */
+  async end(): Promise<void> {
     await this.#writer.close().catch(() => {});
     await this.#reader.cancel().catch(() => {});
     await this.#process.status;
@@ -143,8 +190,9 @@ class Load {
     );
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     for (const process of this.#processes) process.kill("SIGKILL");
+    await Promise.all(this.#processes.map((process) => process.status));
   }
 }
 

@@ -23,7 +23,7 @@ import type { Isolation } from "../report/model.ts";
 import { bubblewrapArguments, findBubblewrap } from "../sandbox/bubblewrap.ts";
 import { readable } from "./poller.ts";
 import { sweepRun } from "../sandbox/leftovers.ts";
-import { makeRunFolder, pathsIn, removeRunFolder } from "../sandbox/run_folder.ts";
+import { makeRunFolder, pathsIn, removeRunFolder, runsFolder } from "../sandbox/run_folder.ts";
 
 /** What an arena may take to clean up once it is left alone. */
 const END_MS = 3000;
@@ -73,7 +73,7 @@ export class ArenaClient {
     const [ours, theirs] = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     let folder = "";
     try {
-      folder = makeRunFolder(BOARD_BYTES, walls);
+      folder = newRunFolder(walls);
       fcntl(theirs, F_SETFD, 0); // inherited by the process started next
       const command = arenaCommand(theirs, folder);
       const [program, ...rest] = bwrap === null ? command : [bwrap, ...wallsFor(folder), ...command];
@@ -163,6 +163,16 @@ export class ArenaClient {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       this.#stderr = (this.#stderr + text).slice(-8192);
     }
+  }
+}
+
+/** A folder for this run; where there can be none, that is told in words that help. */
+function newRunFolder(walls: Isolation): string {
+  try {
+    return makeRunFolder(BOARD_BYTES, walls);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ArenaGone(`The lab cannot make a folder for its runs in ${runsFolder()} (TMPDIR): ${why}`, false);
   }
 }
 

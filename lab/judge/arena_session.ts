@@ -17,7 +17,7 @@ const START_MS = 30_000;
 /** Runs scenarios in an arena that it starts, and starts again. */
 export class ArenaSession {
   readonly #wanted: "auto" | Isolation;
-  #arena: ArenaClient | null;
+  #arena: ArenaClient | null = null;
   #sender: Sender | null = null;
   #program: Program | null = null;
   #isolation: Isolation = "none";
@@ -25,8 +25,12 @@ export class ArenaSession {
   /** A session whose arena begins to start at once. Whether it comes up shows when the first scenario is run. */
   constructor(isolation: "auto" | Isolation) {
     this.#wanted = isolation;
-    this.#arena = ArenaClient.start(isolation);
-    this.#isolation = this.#arena.isolation;
+    try {
+      this.#arena = ArenaClient.start(isolation);
+      this.#isolation = this.#arena.isolation;
+    } catch (error) {
+      if (!(error instanceof ArenaGone)) throw error; // tried once more, and told, when the first scenario is run
+    }
   }
 
   /** The walls of the arena that runs, or ran last. */

@@ -59,7 +59,11 @@ export function makeRunFolder(boardBytes: number, isolation: Isolation): string 
 
 /** A folder of this user's that nobody else may enter, whoever made it first. */
 function makePrivate(path: string): void {
-  Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    Deno.mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
   const { isDirectory, uid, mode } = Deno.lstatSync(path);
   if (!isDirectory || uid !== Deno.uid() || ((mode ?? 0) & 0o022) !== 0) {
     throw new Error(`${path} must be a folder of yours that nobody else can write to: remove it, or set TMPDIR`);
