@@ -37,7 +37,8 @@ const PATIENCE: {
 };
 /** Longer than the alarms that exercises set. */
 const ALARM_MS = 3000;
-const ALARM = callNumber("alarm");
+/** The calls by which a program has itself woken later. */
+const ALARMS = (["alarm", "timerfd_settime"] as const).map(callNumber);
 
 /** Watches one stage. */
 export class IdleWatch {
@@ -116,9 +117,12 @@ export class IdleWatch {
     return rests(PATIENCE.otherwise) ? "otherwise" : null;
   }
 
-  /** A pending alarm(2) wakes its process, and /proc does not show it. */
+  /** A pending alarm or timer wakes its process, and that process perhaps others; the call that waits does not show it. */
   #alarmSet(): boolean {
-    for (let role = 0; role < this.#roles; role++) if (this.#board.counts(role)[ALARM] !== 0) return true;
+    for (let role = 0; role < this.#roles; role++) {
+      const counts = this.#board.counts(role);
+      if (ALARMS.some((call) => counts[call] !== 0)) return true;
+    }
     return false;
   }
 }

@@ -62,8 +62,22 @@ export const F_DUPFD_CLOEXEC = 1030;
 export const F_SETPIPE_SZ = 1031;
 /** fcntl: the capacity of a pipe, in bytes. */
 export const F_GETPIPE_SZ = 1032;
+/** fcntl: forbid changes of a memfd for good: the F_SEAL_ flags. */
+export const F_ADD_SEALS = 1033;
+/** fcntl: the seals of a memfd. */
+export const F_GET_SEALS = 1034;
 /** The descriptor is closed by execve(2). */
 export const FD_CLOEXEC = 1;
+/** Seal: no more seals. */
+export const F_SEAL_SEAL = 1;
+/** Seal: it cannot become shorter. */
+export const F_SEAL_SHRINK = 2;
+/** Seal: it cannot become longer. */
+export const F_SEAL_GROW = 4;
+/** Seal: nothing can be written. EBUSY while it is mapped for that. */
+export const F_SEAL_WRITE = 8;
+/** Seal: nothing can be written, except through mappings that there are already. */
+export const F_SEAL_FUTURE_WRITE = 16;
 
 /** lseek: from the start of the file. */
 export const SEEK_SET = 0;

@@ -4,6 +4,7 @@
  * @module
  */
 import { CMSGHDR } from "./cmsghdr.ts";
+import { ITIMERSPEC } from "./itimerspec.ts";
 import type { Layout } from "./layout.ts";
 import { MQ_ATTR } from "./mq_attr.ts";
 import { IOVEC, MSGHDR } from "./msghdr.ts";
@@ -16,6 +17,7 @@ import { SIGEVENT } from "./sigevent.ts";
 import { RLIMIT } from "./rlimit.ts";
 import { SIGACTION } from "./sigaction.ts";
 import { SIGINFO } from "./siginfo.ts";
+import { SIGNALFD_SIGINFO } from "./signalfd_siginfo.ts";
 import { SIGSET } from "./sigset.ts";
 import { STACK } from "./stack.ts";
 import { STATX } from "./statx.ts";
@@ -25,6 +27,7 @@ import { TIMESPEC } from "./timespec.ts";
 export const LAYOUTS: readonly Layout[] = [
   CMSGHDR,
   IOVEC,
+  ITIMERSPEC,
   MQ_ATTR,
   MSGHDR,
   MSQID_DS,
@@ -37,6 +40,7 @@ export const LAYOUTS: readonly Layout[] = [
   RLIMIT,
   SIGACTION,
   SIGINFO,
+  SIGNALFD_SIGINFO,
   SIGSET,
   STACK,
   STATX,

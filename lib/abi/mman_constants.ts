@@ -28,3 +28,8 @@ export const MS_ASYNC = 1;
 export const MS_INVALIDATE = 2;
 /** Write the pages to the file, and wait for it. */
 export const MS_SYNC = 4;
+
+/** memfd_create: the descriptor is closed by execve(2). */
+export const MFD_CLOEXEC = 1;
+/** memfd_create: F_ADD_SEALS is allowed. */
+export const MFD_ALLOW_SEALING = 2;

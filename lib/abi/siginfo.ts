@@ -80,15 +80,29 @@ const STATUS = offsetOf(fields.status);
 export function decodeSiginfo(view: DataView, base = 0): SigInfo {
   const signo = view.getInt32(base + SIGNO, true);
   const code = view.getInt32(base + CODE, true);
+  const pid = view.getInt32(base + PID, true);
+  const uid = view.getUint32(base + UID, true);
+  return sigInfo(signo, code, pid, uid, view.getInt32(base + VALUE, true), view.getInt32(base + STATUS, true));
+}
+
+/** A siginfo of these members, of which those that do not hold for this signal become 0. */
+export function sigInfo(
+  signo: number,
+  code: number,
+  pid: number,
+  uid: number,
+  value: number,
+  status: number,
+): SigInfo {
   const child = signo === SIGCHLD && code > 0 && code < SI_KERNEL;
   const sent = code === SI_USER || code === SI_TKILL || code === SI_QUEUE || code === SI_MESGQ || child;
   return {
     signo,
     code,
-    pid: sent ? view.getInt32(base + PID, true) : 0,
-    uid: sent ? view.getUint32(base + UID, true) : 0,
-    value: code === SI_QUEUE || code === SI_MESGQ || code === SI_TIMER ? view.getInt32(base + VALUE, true) : 0,
-    status: child ? view.getInt32(base + STATUS, true) : 0,
+    pid: sent ? pid : 0,
+    uid: sent ? uid : 0,
+    value: code === SI_QUEUE || code === SI_MESGQ || code === SI_TIMER ? value : 0,
+    status: child ? status : 0,
   };
 }
 

@@ -6,8 +6,10 @@
  */
 import { cString } from "../abi/c_string.ts";
 import {
+  F_ADD_SEALS,
   F_DUPFD,
   F_DUPFD_CLOEXEC,
+  F_GET_SEALS,
   F_GETFD,
   F_GETFL,
   F_GETPIPE_SZ,
@@ -307,17 +309,19 @@ export function dup2(oldfd: number, newfd: number): number {
 
 /** The commands that fcntl passes on: those whose argument is a number. Others take addresses, which C would write to. */
 const COMMANDS: ReadonlySet<number> = new Set(
-  [F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETPIPE_SZ, F_GETPIPE_SZ],
+  [F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS],
 );
 
 /**
  * `int fcntl(int fd, int cmd, int arg)`: asks or changes something about a descriptor. It does not block.
  *
  * @param fd the descriptor
- * @param command F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ or F_SETPIPE_SZ
- * @param argument what the command needs: the lowest number for a copy, FD_CLOEXEC, status flags, or a size in bytes
- * @returns a descriptor, flags or size, by command; 0 for F_SETFD and F_SETFL
- * @throws {SystemError} EBADF, EBUSY (F_SETPIPE_SZ below what the pipe holds), EINVAL, EMFILE, EPERM (F_SETPIPE_SZ above the limit)
+ * @param command F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS or
+ * F_GET_SEALS
+ * @param argument what the command needs: the lowest number for a copy, FD_CLOEXEC, status flags, a size in bytes, or seals
+ * @returns a descriptor, flags, size or seals, by command; 0 for F_SETFD, F_SETFL and F_ADD_SEALS
+ * @throws {SystemError} EBADF, EBUSY (F_SETPIPE_SZ below what the pipe holds; F_SEAL_WRITE while it is mapped for writing), EINVAL
+ * (seals: no memfd), EMFILE, EPERM (F_SETPIPE_SZ above the limit; F_ADD_SEALS where no seals may be added)
  * @throws {RangeError} for a command that is not listed here
  * @see {@link https://man7.org/linux/man-pages/man2/fcntl.2.html | fcntl(2)}
  *

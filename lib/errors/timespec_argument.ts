@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { allocate, set } from "../abi/layout.ts";
+import { ITIMERSPEC, type TimerSetting } from "../abi/itimerspec.ts";
+import { allocate, offsetOf, set, sizeOf } from "../abi/layout.ts";
 import { TIMESPEC, type Timespec, timespecOf } from "../abi/timespec.ts";
 import { monotonicMs } from "../raw/runtime.ts";
 import { kind, offset } from "./arguments.ts";
@@ -17,6 +18,17 @@ export function timespec(value: Timespec, name: string): Uint8Array<ArrayBuffer>
   set(view, TIMESPEC.fields.sec, offset(value.sec, `${name}.sec`));
   set(view, TIMESPEC.fields.nsec, offset(value.nsec, `${name}.nsec`));
   return new Uint8Array(view.buffer);
+}
+
+/** `value` as a `struct itimerspec`, if all of its parts are whole numbers. */
+export function itimerspec(value: TimerSetting, name: string): Uint8Array<ArrayBuffer> {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`${name}: expected { interval, value }, got ${kind(value)}`);
+  }
+  const bytes = new Uint8Array(sizeOf(ITIMERSPEC));
+  bytes.set(timespec(value.interval, `${name}.interval`), offsetOf(ITIMERSPEC.fields.intervalSec));
+  bytes.set(timespec(value.value, `${name}.value`), offsetOf(ITIMERSPEC.fields.valueSec));
+  return bytes;
 }
 
 /** What is left of a relative timeout that began at `start`, by `monotonicMs`: for a call that a signal interrupted. */

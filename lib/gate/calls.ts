@@ -29,6 +29,9 @@ export const CALLS = [
   "msgget", "msgsnd", "msgrcv", "msgctl", "semget", "semop", "semtimedop", "semctl",
   // futexes
   "futex_wait", "futex_wake", "futex_requeue", "futex_cmp_requeue", "futex_wait_bitset", "futex_wake_bitset",
+  // descriptors of events, signals, timers, processes and memory
+  "eventfd", "eventfd_read", "eventfd_write", "signalfd", "timerfd_create", "timerfd_settime", "timerfd_gettime",
+  "clock_gettime", "pidfd_open", "pidfd_send_signal", "memfd_create",
 ] as const;
 
 /** The name of a call of this library. */

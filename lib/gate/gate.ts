@@ -106,7 +106,8 @@ export function failed(call: number, errno: number, detail?: string): void {
 const RESTARTABLE: ReadonlySet<string> = new Set(
   // deno-fmt-ignore
   ["open", "read", "write", "waitpid", "fcntl", "sendmsg", "recvmsg", "mq_send", "mq_receive", "mq_timedsend",
-    "mq_timedreceive", "sem_wait", "sem_timedwait", "futex_wait", "futex_wait_bitset"],
+    "mq_timedreceive", "sem_wait", "sem_timedwait", "futex_wait", "futex_wait_bitset",
+    "eventfd_read", "eventfd_write"],
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
 

@@ -8,7 +8,6 @@ import * as ipc from "ipc";
 /** Names that the library does not export: limits of C, and flags that its face leaves out. */
 const OTHERS: Readonly<Record<string, number>> = {
   AF_INET: 2,
-  CLOCK_MONOTONIC: 1,
   FUTEX_WAIT: 0,
   FUTEX_WAKE: 1,
   IPC_INFO: 3,
@@ -21,6 +20,7 @@ const OTHERS: Readonly<Record<string, number>> = {
   SIGEV_THREAD: 2,
   // A system call is told by its name: the number is not used.
   SYS_futex: 0,
+  SYS_pidfd_open: 0,
 };
 
 const NAMES: ReadonlyMap<string, number> = new Map([

@@ -141,6 +141,11 @@ const MAKERS: Readonly<{ [kind: string]: (world: World, content: Json, whole: Ty
   }),
   out: (world, size) => ({ kind: "bytes", bytes: new Uint8Array(world.number(size)) }),
   zeros: (world, size) => ({ kind: "bytes", bytes: new Uint8Array(world.number(size)) }),
+  hex: (_, digits) => ({ kind: "bytes", bytes: Uint8Array.fromHex(digits as string) }),
+  u64: (world, value) => ({
+    kind: "bytes",
+    bytes: new Uint8Array(new BigUint64Array([BigInt(world.number(value))]).buffer),
+  }),
   u32: (world, value) => intCell(world.number(value)),
   i32: (world, value) => intCell(world.number(value)),
   ints: (world, values) => ({

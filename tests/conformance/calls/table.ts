@@ -7,6 +7,7 @@ import * as ipc from "ipc";
 import { type CallStep, isCall, type Row, stepsOf } from "../rows.ts";
 import { Ended } from "../verdict.ts";
 import { DESCRIPTOR } from "./descriptor.ts";
+import { EVENT } from "./event.ts";
 import { FUTEX } from "./futex.ts";
 import { POSIX } from "./posix.ts";
 import { SIGNAL } from "./signal.ts";
@@ -15,7 +16,15 @@ import { SYSV } from "./sysv.ts";
 import type { Translations } from "./translation.ts";
 
 /** By C's names. A new file of translations is added here. */
-export const TRANSLATIONS: Translations = { ...DESCRIPTOR, ...FUTEX, ...POSIX, ...SIGNAL, ...SOCKET, ...SYSV };
+export const TRANSLATIONS: Translations = {
+  ...DESCRIPTOR,
+  ...EVENT,
+  ...FUTEX,
+  ...POSIX,
+  ...SIGNAL,
+  ...SOCKET,
+  ...SYSV,
+};
 
 /** The call that a step makes: where it is `syscall`, the system call that its first argument names. */
 export function callOf({ call, args }: CallStep): string {

@@ -1,5 +1,7 @@
 /** Every layout and constant of lib/abi, compared with what the C compiler says. */
 import { assertEquals } from "@std/assert";
+import * as clockConstants from "../../../lib/abi/clock_constants.ts";
+import * as eventfdConstants from "../../../lib/abi/eventfd_constants.ts";
 import * as fcntlConstants from "../../../lib/abi/fcntl_constants.ts";
 import * as futexConstants from "../../../lib/abi/futex_constants.ts";
 import * as ipcConstants from "../../../lib/abi/ipc_constants.ts";
@@ -24,6 +26,8 @@ const { RESERVED_SIGNAL: _ours, SIGRTMAX: _less, ...signals } = signalNumbers;
 /** Constants by name, and where C declares them. Append a new file of constants here. */
 const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values: object }[] = [
   { headers: ["fcntl.h", "unistd.h"], values: fcntlConstants },
+  { headers: ["time.h"], values: clockConstants },
+  { headers: ["sys/eventfd.h", "sys/signalfd.h", "sys/timerfd.h"], values: eventfdConstants },
   { headers: ["linux/futex.h"], values: futexConstants },
   { headers: ["sys/ipc.h", "sys/shm.h", "sys/msg.h", "sys/sem.h"], values: ipcConstants },
   { headers: ["sys/mman.h"], values: mmanConstants },
