@@ -49,7 +49,7 @@ export class RoleHook implements Hook {
   created(kind: ObjectKind, name: string): void {
     const { board, name: role, scratch } = this.#role;
     // Who removes it may be another process, in another folder.
-    const relative = kind === "fifo" && !name.startsWith("/");
+    const relative = (kind === "fifo" || kind === "socket") && !name.startsWith("/");
     board.note({ kind, name: relative ? `${scratch}/${name}` : name, role });
   }
 

@@ -56,6 +56,11 @@ const HANDLING: { readonly [kind: string]: Handling } = {
     exists: pathExists,
     remove: (path) => unlink(path),
   },
+  // The file that bind made: the socket itself is gone with its last descriptor.
+  socket: {
+    exists: pathExists,
+    remove: (path) => unlink(path),
+  },
 };
 
 /** Those of the objects that are still there, each once. */

@@ -218,6 +218,7 @@ const OBJECT_NAMES: { readonly [kind: string]: string } = {
   posix_sem: "the named semaphore",
   posix_mq: "the message queue",
   fifo: "the FIFO",
+  socket: "the file of the socket",
 };
 
 const REMOVERS: { readonly [kind: string]: string } = {
@@ -228,6 +229,7 @@ const REMOVERS: { readonly [kind: string]: string } = {
   posix_sem: "sem_unlink(name)",
   posix_mq: "mq_unlink(name)",
   fifo: "unlink(path)",
+  socket: "unlink(path)",
 };
 
 /** So many objects are named in a finding. */
@@ -237,7 +239,8 @@ const MOST_SEEN = 5;
 export function leakFinding(run: RunRecord): Finding | null {
   const [first] = run.left;
   if (first === undefined) return null;
-  const name = first.kind === "fifo" ? first.name.split("/").pop() : first.name;
+  const isPath = first.kind === "fifo" || first.kind === "socket";
+  const name = isPath ? first.name.split("/").pop() : first.name;
   return {
     kind: "leak",
     message:

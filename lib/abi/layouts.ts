@@ -19,6 +19,8 @@ import { SIGACTION } from "./sigaction.ts";
 import { SIGINFO } from "./siginfo.ts";
 import { SIGNALFD_SIGINFO } from "./signalfd_siginfo.ts";
 import { SIGSET } from "./sigset.ts";
+import { SOCKADDR_IN, SOCKADDR_IN6, SOCKADDR_UN } from "./sockaddr.ts";
+import { LINGER, TIMEVAL, UCRED } from "./socket_option.ts";
 import { STACK } from "./stack.ts";
 import { STATX } from "./statx.ts";
 import { TIMESPEC } from "./timespec.ts";
@@ -45,4 +47,10 @@ export const LAYOUTS: readonly Layout[] = [
   STACK,
   STATX,
   TIMESPEC,
+  SOCKADDR_UN,
+  SOCKADDR_IN,
+  SOCKADDR_IN6,
+  LINGER,
+  TIMEVAL,
+  UCRED,
 ];

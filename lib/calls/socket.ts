@@ -1,47 +1,76 @@
 /**
- * Sockets: pairs of connected ones, and messages that carry bytes and descriptors. A descriptor that travels becomes a new
- * descriptor of the receiver for the same open file: how one process hands another a pipe, a queue or shared memory.
+ * Sockets: socket, socketpair, shutdown, getsockname, getpeername. A socket is a descriptor at which processes meet, of one
+ * machine (AF_UNIX) or of several (AF_INET, AF_INET6); read, write, poll and close work on it, too.
  *
  * @module
  */
-import { controlLength, decodeDescriptors, encodeDescriptors, SCM_MAX_FD } from "../abi/cmsghdr.ts";
-import { encode, get, set, sizeOf } from "../abi/layout.ts";
-import { IOVEC, MSGHDR } from "../abi/msghdr.ts";
-import { bytes, int, kind, size } from "../errors/arguments.ts";
+import { AddressRoom, type SocketAddress } from "../abi/sockaddr.ts";
+import { int } from "../errors/arguments.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { callNumber } from "../gate/calls.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
 import { isInternal } from "../gate/internal.ts";
 import { errno } from "../raw/errno.ts";
-import { addressOfBytes } from "../raw/pointer.ts";
 import { c } from "../raw/socket.ts";
 
-/** What `sendmsg` sends. */
-export interface Message {
-  /** The bytes. On a stream at least one, where descriptors are to arrive: those travel with a byte. */
-  readonly data: Uint8Array;
-  /** Descriptors to hand over, at most 253. They stay open here, too. */
-  readonly descriptors?: readonly number[];
-}
-
-/** What `recvmsg` received. */
-export interface ReceivedMessage {
-  /** Number of bytes in the buffer. 0 at end of file, or for an empty message. */
-  length: number;
-  /** New descriptors of this process. The receiver closes them. */
-  descriptors: number[];
-  /** MSG_TRUNC and MSG_CTRUNC where something was lost, MSG_EOR, and MSG_CMSG_CLOEXEC as it was asked for. */
-  flags: number;
-}
-
+const SOCKET = callNumber("socket");
 const SOCKETPAIR = callNumber("socketpair");
-const SENDMSG = callNumber("sendmsg");
-const RECVMSG = callNumber("recvmsg");
+const SHUTDOWN = callNumber("shutdown");
+const GETSOCKNAME = callNumber("getsockname");
+const GETPEERNAME = callNumber("getpeername");
+
+const EBADF = errnoOf("EBADF");
+const EAFNOSUPPORT = errnoOf("EAFNOSUPPORT");
+
+/**
+ * `int socket(int domain, int type, int protocol)`: a socket that is connected to nothing.
+ *
+ * Never blocks. The descriptor is the caller's to `close`.
+ *
+ * @param domain AF_UNIX, AF_INET or AF_INET6
+ * @param type SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; with SOCK_CLOEXEC and SOCK_NONBLOCK as wanted
+ * @param protocol 0 for the one that fits; or IPPROTO_TCP, IPPROTO_UDP
+ * @returns the lowest free descriptor
+ * @throws {SystemError} EACCES, EAFNOSUPPORT, EINVAL, EMFILE, ENFILE, ENOBUFS, ENOMEM, EPROTONOSUPPORT, ESOCKTNOSUPPORT (no
+ * such type in this domain)
+ * @see {@link https://man7.org/linux/man-pages/man2/socket.2.html | socket(2)}, unix(7), ip(7), ipv6(7)
+ *
+ * @example A server and its client
+ * ```ts
+ * import { accept, AF_UNIX, bind, close, connect, listen, recv, send, SOCK_STREAM, socket } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const address = { family: AF_UNIX, abstract: `greeter.${Deno.pid}` } as const;
+ * const listener = socket(AF_UNIX, SOCK_STREAM, 0);
+ * bind(listener, address);
+ * listen(listener, 5);
+ *
+ * const client = socket(AF_UNIX, SOCK_STREAM, 0);
+ * connect(client, address);
+ * const { fd: served } = accept(listener);
+ * send(served, new TextEncoder().encode("welcome"));
+ *
+ * const buffer = new Uint8Array(100);
+ * assertEquals(new TextDecoder().decode(buffer.subarray(0, recv(client, buffer))), "welcome");
+ * for (const fd of [client, served, listener]) close(fd);
+ * ```
+ */
+export function socket(domain: number, type: number, protocol: number): number {
+  int(domain, "domain");
+  int(type, "type");
+  int(protocol, "protocol");
+  for (;;) {
+    enter(SOCKET);
+    const fd = c.socket(domain, type, protocol);
+    if (fd !== -1) return leave(fd);
+    failed(SOCKET, errno());
+  }
+}
 
 /**
  * `int socketpair(int domain, int type, int protocol, int sv[2])`: two sockets, connected to each other.
  *
- * Never blocks. Both descriptors are the caller's to `close`. See socketpair(2), unix(7).
+ * Never blocks. Both descriptors are the caller's to `close`.
  *
  * @param domain AF_UNIX
  * @param type SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; with SOCK_CLOEXEC and SOCK_NONBLOCK as wanted
@@ -49,6 +78,7 @@ const RECVMSG = callNumber("recvmsg");
  * @returns the two descriptors; what is sent on one is received on the other
  * @throws {SystemError} EAFNOSUPPORT, ESOCKTNOSUPPORT, EPROTONOSUPPORT: no such domain, type or protocol;
  *   EOPNOTSUPP: the domain has no pairs; EMFILE, ENFILE: too many descriptors
+ * @see {@link https://man7.org/linux/man-pages/man2/socketpair.2.html | socketpair(2)}, unix(7)
  *
  * @example Two ends, both ways
  * ```ts
@@ -76,141 +106,106 @@ export function socketpair(domain: number, type: number, protocol: number): [num
 }
 
 /**
- * `ssize_t sendmsg(int sockfd, const struct msghdr *msg, int flags)`: sends bytes, and descriptors with them.
+ * `int shutdown(int sockfd, int how)`: ends one direction of a connection, or both. It does not block.
  *
- * Blocks while the socket's buffer has no room, unless SOCK_NONBLOCK or MSG_DONTWAIT says otherwise. On a stream fewer bytes
- * may be sent than were given; the descriptors go with the first. See sendmsg(2), cmsg(3), unix(7).
+ * It concerns the connection, whatever processes have descriptors of it; each still closes its own. The peer of one that
+ * sends no more reads the rest, and then the end of file.
  *
  * @param fd a connected socket
- * @param message the bytes and descriptors
- * @param flags 0, or MSG_NOSIGNAL, MSG_DONTWAIT
- * @returns the number of bytes sent
- * @throws {SystemError} EAGAIN: it would block; EPIPE: the peer has closed (and SIGPIPE comes, but for MSG_NOSIGNAL);
- *   ECONNREFUSED, ECONNRESET: a datagram's peer has; EBADF: `fd` or one of the descriptors is not open; ENOTSOCK; ENOTCONN;
- *   EMSGSIZE: a message too long for its socket; EINVAL: more than 253 descriptors; ETOOMANYREFS: too many are under way;
- *   EINTR: a signal handler ran
+ * @param how SHUT_RD, SHUT_WR or SHUT_RDWR
+ * @throws {SystemError} EBADF, EINVAL (`how`), ENOTCONN, ENOTSOCK
+ * @see {@link https://man7.org/linux/man-pages/man2/shutdown.2.html | shutdown(2)}
  *
- * @example Handing a pipe's read end over
+ * @example That was all; and the answer
  * ```ts
- * import { AF_UNIX, close, MSG_NOSIGNAL, pipe, read, recvmsg, sendmsg, SOCK_STREAM, socketpair, write } from "ipc";
+ * import { AF_UNIX, close, recv, send, SHUT_WR, shutdown, SOCK_STREAM, socketpair } from "ipc";
  * import { assertEquals } from "@std/assert";
  *
- * const [mine, yours] = socketpair(AF_UNIX, SOCK_STREAM, 0);
- * const [readEnd, writeEnd] = pipe();
- * sendmsg(mine, { data: new Uint8Array(1), descriptors: [readEnd] }, MSG_NOSIGNAL);
- * close(readEnd);
- *
- * const [received] = recvmsg(yours, new Uint8Array(1), 0, 1).descriptors as [number];
- * write(writeEnd, new Uint8Array([42]));
- * const buffer = new Uint8Array(1);
- * assertEquals(read(received, buffer), 1);
- * assertEquals(buffer[0], 42);
- * for (const fd of [mine, yours, writeEnd, received]) close(fd);
+ * const [asking, answering] = socketpair(AF_UNIX, SOCK_STREAM, 0);
+ * shutdown(asking, SHUT_WR);
+ * const buffer = new Uint8Array(8);
+ * assertEquals(recv(answering, buffer), 0); // end of file
+ * send(answering, new Uint8Array(2));
+ * assertEquals(recv(asking, buffer), 2); // this direction is open
+ * close(asking);
+ * close(answering);
  * ```
  */
-export function sendmsg(fd: number, message: Message, flags = 0): number {
+export function shutdown(fd: number, how: number): void {
   int(fd, "fd");
-  int(flags, "flags");
-  if (typeof message !== "object" || message === null) {
-    throw new TypeError(`message: expected an object with data, got ${kind(message)}`);
-  }
-  const data = bytes(message.data, "message.data");
-  const descriptors = copyDescriptors(message.descriptors);
-  for (;;) {
-    enter(SENDMSG);
-    if (isInternal(fd) || descriptors.some(isInternal)) failed(SENDMSG, EBADF);
-    if (descriptors.length > SCM_MAX_FD) failed(SENDMSG, EINVAL, `more than ${SCM_MAX_FD} descriptors`);
-    const block = header ??= new Header();
-    block.pointAt(data, encodeDescriptors(block.view, CONTROL, descriptors));
-    const n = c.sendmsg(fd, block.bytes, flags);
-    if (n !== -1) return leave(n);
-    failed(SENDMSG, errno());
-  }
+  int(how, "how");
+  enter(SHUTDOWN);
+  if (isInternal(fd)) failed(SHUTDOWN, EBADF);
+  if (c.shutdown(fd, how) === -1) failed(SHUTDOWN, errno());
+  leave(0);
 }
 
 /**
- * `ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags)`: receives bytes, and descriptors with them.
+ * `int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)`: the address that a socket is bound to. It does
+ * not block.
  *
- * Blocks until something has come, unless SOCK_NONBLOCK or MSG_DONTWAIT says otherwise. Descriptors beyond `maxDescriptors` are
- * closed by the kernel, and the result's flags have MSG_CTRUNC. The receiver closes those it got. See recvmsg(2), cmsg(3), unix(7).
+ * @param fd a socket
+ * @returns its address; `{ family: AF_UNIX }` for one without a name, and address and port of zeros for one that is not bound
+ * @throws {SystemError} EAFNOSUPPORT (a family whose addresses this library does not know), EBADF, ENOBUFS, ENOTSOCK
+ * @see {@link https://man7.org/linux/man-pages/man2/getsockname.2.html | getsockname(2)}
  *
- * @param fd a connected socket
- * @param buffer where the bytes go
- * @param flags 0, or MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_CMSG_CLOEXEC
- * @param maxDescriptors how many descriptors are taken; none unless given
- * @returns the number of bytes, the descriptors, and what was lost
- * @throws {SystemError} EAGAIN: it would block; EBADF; ENOTSOCK; ENOTCONN; ECONNRESET: the peer closed with bytes unread;
- *   EINTR: a signal handler ran
- *
- * @example The end of the conversation
+ * @example Which port the kernel has chosen
  * ```ts
- * import { AF_UNIX, close, recvmsg, SOCK_SEQPACKET, socketpair } from "ipc";
- * import { assertEquals } from "@std/assert";
+ * import { AF_INET, bind, close, getsockname, SOCK_DGRAM, socket } from "ipc";
+ * import { assert, assertEquals } from "@std/assert";
  *
- * const [mine, yours] = socketpair(AF_UNIX, SOCK_SEQPACKET, 0);
- * close(yours);
- * assertEquals(recvmsg(mine, new Uint8Array(8)), { length: 0, descriptors: [], flags: 0 });
- * close(mine);
+ * const fd = socket(AF_INET, SOCK_DGRAM, 0);
+ * bind(fd, { family: AF_INET, address: "127.0.0.1", port: 0 });
+ * const name = getsockname(fd);
+ * assert(name.family === AF_INET);
+ * assertEquals(name.address, "127.0.0.1");
+ * assert(name.port > 0);
+ * close(fd);
  * ```
  */
-export function recvmsg(fd: number, buffer: Uint8Array, flags = 0, maxDescriptors = 0): ReceivedMessage {
+export function getsockname(fd: number): SocketAddress {
+  return nameOf(GETSOCKNAME, c.getsockname, fd);
+}
+
+/**
+ * `int getpeername(int sockfd, struct sockaddr *addr, socklen_t *addrlen)`: the address of the peer. It does not block.
+ *
+ * @param fd a connected socket
+ * @returns the address that its peer is bound to; `{ family: AF_UNIX }` for one without a name
+ * @throws {SystemError} EAFNOSUPPORT (a family whose addresses this library does not know), EBADF, ENOBUFS, ENOTCONN,
+ * ENOTSOCK
+ * @see {@link https://man7.org/linux/man-pages/man2/getpeername.2.html | getpeername(2)}
+ *
+ * @example The ends of a pair have no names
+ * ```ts
+ * import { AF_UNIX, close, getpeername, SOCK_STREAM, socketpair } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [mine, yours] = socketpair(AF_UNIX, SOCK_STREAM, 0);
+ * assertEquals(getpeername(mine), { family: AF_UNIX });
+ * close(mine);
+ * close(yours);
+ * ```
+ */
+export function getpeername(fd: number): SocketAddress {
+  return nameOf(GETPEERNAME, c.getpeername, fd);
+}
+
+const room = new AddressRoom();
+
+function nameOf(call: number, get: typeof c.getsockname, fd: number): SocketAddress {
   int(fd, "fd");
-  const target = bytes(buffer, "buffer");
-  int(flags, "flags");
-  const room = controlLength(Math.min(size(maxDescriptors, "maxDescriptors"), SCM_MAX_FD));
   for (;;) {
-    enter(RECVMSG);
-    if (isInternal(fd)) failed(RECVMSG, EBADF);
-    const block = header ??= new Header();
-    block.pointAt(target, room);
-    const n = c.recvmsg(fd, block.bytes, flags);
-    if (n !== -1) {
-      // Taken out of the block before the safe point: a signal handler may receive, too.
-      const descriptors = decodeDescriptors(block.view, CONTROL, get(block.view, MSGHDR.fields.controlLength));
-      const result = { length: n, descriptors, flags: get(block.view, MSGHDR.fields.flags) };
-      leave(n);
-      return result;
+    enter(call);
+    if (isInternal(fd)) failed(call, EBADF);
+    room.clear();
+    if (get(fd, room.bytes, room.length) !== -1) {
+      // Read before the safe point: a signal handler may ask, too.
+      const address = room.read();
+      if (address === null) failed(call, EAFNOSUPPORT);
+      leave(0);
+      return address as SocketAddress;
     }
-    failed(RECVMSG, errno());
+    failed(call, errno());
   }
-}
-
-const EBADF = errnoOf("EBADF");
-const EINVAL = errnoOf("EINVAL");
-
-/** Where the parts of a header block lie: the msghdr first, then the one iovec, then the control messages. */
-const PIECE = sizeOf(MSGHDR);
-const CONTROL = PIECE + sizeOf(IOVEC);
-
-/** One msghdr with all it points at, used for every call. */
-class Header {
-  readonly bytes: Uint8Array<ArrayBuffer> = new Uint8Array(CONTROL + controlLength(SCM_MAX_FD));
-  readonly view: DataView<ArrayBuffer> = new DataView(this.bytes.buffer);
-  readonly #control: bigint;
-
-  constructor() {
-    const address = addressOfBytes(this.bytes);
-    this.#control = address + BigInt(CONTROL);
-    encode(MSGHDR, this.view, { pieces: address + BigInt(PIECE), pieceCount: 1 });
-  }
-
-  /** Describes a message of `data` and `control` bytes of control messages. */
-  pointAt(data: Uint8Array<ArrayBuffer>, control: number): void {
-    const { view } = this;
-    set(view, IOVEC.fields.base, addressOfBytes(data), PIECE);
-    set(view, IOVEC.fields.length, data.length, PIECE);
-    set(view, MSGHDR.fields.control, control === 0 ? 0n : this.#control);
-    set(view, MSGHDR.fields.controlLength, control);
-    set(view, MSGHDR.fields.flags, 0);
-  }
-}
-
-let header: Header | null = null;
-
-/** The descriptors, each read once and checked. One more than the most is enough to be refused. */
-function copyDescriptors(list: readonly number[] | undefined): number[] {
-  if (list === undefined) return [];
-  if (!Array.isArray(list)) throw new TypeError(`message.descriptors: expected an array, got ${kind(list)}`);
-  const count = Math.min(size(list.length, "message.descriptors.length"), SCM_MAX_FD + 1);
-  return Array.from({ length: count }, (_, i) => int(list[i] as number, `message.descriptors[${i}]`));
 }

@@ -32,6 +32,9 @@ export const CALLS = [
   // descriptors of events, signals, timers, processes and memory
   "eventfd", "eventfd_read", "eventfd_write", "signalfd", "timerfd_create", "timerfd_settime", "timerfd_gettime",
   "clock_gettime", "pidfd_open", "pidfd_send_signal", "memfd_create",
+  // more of sockets
+  "socket", "bind", "listen", "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom", "shutdown", "getsockopt",
+  "setsockopt", "getsockname", "getpeername",
 ] as const;
 
 /** The name of a call of this library. */

@@ -36,7 +36,15 @@ export interface Hook {
 }
 
 /** Kernel objects that stay when their makers are gone. */
-export type ObjectKind = "sysv_shm" | "sysv_sem" | "sysv_msg" | "posix_shm" | "posix_sem" | "posix_mq" | "fifo";
+export type ObjectKind =
+  | "sysv_shm"
+  | "sysv_sem"
+  | "sysv_msg"
+  | "posix_shm"
+  | "posix_sem"
+  | "posix_mq"
+  | "fifo"
+  | "socket";
 
 /** The gate's changeable state, in one object so that every module sees a change. */
 export const gate: {
@@ -64,6 +72,8 @@ export const signals: {
 
 /** The call that is to be made again although no handler of the program ran: it was woken, but not interrupted. */
 let resumed = -1;
+/** Whether SA_RESTART restarts that call. */
+let resumedRestarts = false;
 
 /** Before a call: counts it, lets the run's hook refuse it, and runs the handlers of signals that are pending. */
 export function enter(call: number): void {
@@ -74,7 +84,7 @@ export function enter(call: number): void {
   if (signals.arrived[0] !== signals.taken) {
     const delivery = signals.deliver(call);
     // To the program it has been one call all along, and these handlers ran in the middle of it.
-    if (again && !goesOn(call, delivery)) throw new SystemError(CALLS[call] as string, EINTR);
+    if (again && !goesOn(delivery, resumedRestarts)) throw new SystemError(CALLS[call] as string, EINTR);
   }
 }
 
@@ -89,13 +99,22 @@ const EINTR = 4;
 /**
  * After a call that failed with `errno`. Throws the SystemError, except where a signal interrupted a call that is to go on:
  * signal(7) lists it as restartable and every handler that ran asked for SA_RESTART, or no handler of the program ran at
- * all. Then it returns, and the caller makes the call again (with what is left of a relative timeout).
+ * all. Then it returns, and the caller makes the call again (with what is left of a relative timeout). Where it depends on
+ * more than the call whether SA_RESTART restarts it, the caller says so with `restarts`.
  */
-export function failed(call: number, errno: number, detail?: string): void {
+export function failed(
+  call: number,
+  errno: number,
+  detail?: string,
+  restarts: boolean = RESTARTS[call] === true,
+): void {
   if (signals.arrived[0] !== signals.taken) {
     const delivery = signals.deliver(call);
-    if (errno === EINTR && goesOn(call, delivery)) {
-      if (delivery === "nothing") resumed = call;
+    if (errno === EINTR && goesOn(delivery, restarts)) {
+      if (delivery === "nothing") {
+        resumed = call;
+        resumedRestarts = restarts;
+      }
       return;
     }
   }
@@ -107,11 +126,12 @@ const RESTARTABLE: ReadonlySet<string> = new Set(
   // deno-fmt-ignore
   ["open", "read", "write", "waitpid", "fcntl", "sendmsg", "recvmsg", "mq_send", "mq_receive", "mq_timedsend",
     "mq_timedreceive", "sem_wait", "sem_timedwait", "futex_wait", "futex_wait_bitset",
-    "eventfd_read", "eventfd_write"],
+    "eventfd_read", "eventfd_write",
+    "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom"],
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
 
 /** Whether a call goes on after what was delivered in the middle of it. */
-function goesOn(call: number, delivery: Delivery): boolean {
-  return delivery === "nothing" || (delivery === "restart" && RESTARTS[call] === true);
+function goesOn(delivery: Delivery, restarts: boolean): boolean {
+  return delivery === "nothing" || (delivery === "restart" && restarts);
 }

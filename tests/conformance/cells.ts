@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Memory, NewSignalAction, Semaphore, SigSet } from "ipc";
+import type { Memory, NewSignalAction, Semaphore, SigSet, SocketAddress } from "ipc";
 import { different } from "./verdict.ts";
 
 /** Bytes: buffers of all kinds. */
@@ -48,13 +48,19 @@ export interface MessageCell {
   flags: number;
 }
 
+/** A `struct sockaddr` of some family. */
+export interface AddressCell {
+  readonly kind: "address";
+  readonly address: SocketAddress;
+}
+
 /** A pointer to nowhere. */
 export interface Invalid {
   readonly kind: "invalid";
 }
 
 /** Memory that C is given. */
-export type Cell = Bytes | Struct | SetCell | ActionCell | EventCell | MessageCell | Invalid;
+export type Cell = Bytes | Struct | SetCell | ActionCell | EventCell | MessageCell | AddressCell | Invalid;
 
 /** What an argument may be, and what a call returns. A Memory or a Semaphore stands for its address. */
 export type Value = null | number | string | Cell | Memory | Semaphore;

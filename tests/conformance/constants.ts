@@ -7,13 +7,11 @@ import * as ipc from "ipc";
 
 /** Names that the library does not export: limits of C, and flags that its face leaves out. */
 const OTHERS: Readonly<Record<string, number>> = {
-  AF_INET: 2,
   FUTEX_WAIT: 0,
   FUTEX_WAKE: 1,
   IPC_INFO: 3,
   NAME_MAX: 255,
   PATH_MAX: 4096,
-  SCM_RIGHTS: 1,
   SHM_INFO: 14,
   SHM_REMAP: 0o40000,
   SHM_RND: 0o20000,

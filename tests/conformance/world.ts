@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { getpid, MAP_ANONYMOUS, MAP_SHARED, mmap, PROT_READ, PROT_WRITE, Semaphore, SigSet } from "ipc";
+import { AF_UNIX, getpid, MAP_ANONYMOUS, MAP_SHARED, mmap, PROT_READ, PROT_WRITE, Semaphore, SigSet } from "ipc";
 import { Memory } from "../../lib/memory/memory.ts";
 import { type Cell, fieldOf, intCell, isCell, latin1, peek, type Plain, plain, type Value } from "./cells.ts";
 import { evaluate } from "./constants.ts";
@@ -196,6 +196,10 @@ const MAKERS: Readonly<{ [kind: string]: (world: World, content: Json, whole: Ty
     const event = { notify: world.number(notify), signo: world.number(signo ?? 0), value: world.number(value ?? 0) };
     return { kind: "event", event };
   },
+  sockaddr_un: (world, path) => ({
+    kind: "address",
+    address: { family: AF_UNIX, path: world.text(path as string) },
+  }),
   msghdr: (world, content) => {
     const { data, cap, fds, ctlcap, ctl_as: name } = content as Record;
     const control = new Uint8Array(Number(ctlcap ?? 0));

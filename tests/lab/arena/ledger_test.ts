@@ -1,6 +1,8 @@
 /** The ledger finds what a run has made and left, of every kind, and removes it. */
 import { assertEquals } from "@std/assert";
 import {
+  AF_UNIX,
+  bind,
   close,
   IPC_CREAT,
   IPC_PRIVATE,
@@ -15,6 +17,8 @@ import {
   semget,
   shm_open,
   shmget,
+  SOCK_DGRAM,
+  socket,
 } from "ipc";
 import type { JournalEntry } from "../../../lab/arena/board.ts";
 import { removeObject, stillThere } from "../../../lab/arena/ledger.ts";
@@ -42,6 +46,12 @@ const MAKE: { readonly [kind: string]: (path: string) => string } = {
   },
   fifo: (path) => {
     mkfifo(path, 0o600);
+    return path;
+  },
+  socket: (path) => {
+    const fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+    bind(fd, { family: AF_UNIX, path });
+    close(fd);
     return path;
   },
 };

@@ -4,6 +4,7 @@ import * as clockConstants from "../../../lib/abi/clock_constants.ts";
 import * as eventfdConstants from "../../../lib/abi/eventfd_constants.ts";
 import * as fcntlConstants from "../../../lib/abi/fcntl_constants.ts";
 import * as futexConstants from "../../../lib/abi/futex_constants.ts";
+import * as inetConstants from "../../../lib/abi/inet_constants.ts";
 import * as ipcConstants from "../../../lib/abi/ipc_constants.ts";
 import { type FieldType, type Layout, on } from "../../../lib/abi/layout.ts";
 import { LAYOUTS } from "../../../lib/abi/layouts.ts";
@@ -29,6 +30,7 @@ const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values
   { headers: ["time.h"], values: clockConstants },
   { headers: ["sys/eventfd.h", "sys/signalfd.h", "sys/timerfd.h"], values: eventfdConstants },
   { headers: ["linux/futex.h"], values: futexConstants },
+  { headers: ["netinet/in.h", "netinet/tcp.h"], values: inetConstants },
   { headers: ["sys/ipc.h", "sys/shm.h", "sys/msg.h", "sys/sem.h"], values: ipcConstants },
   { headers: ["sys/mman.h"], values: mmanConstants },
   { headers: ["poll.h"], values: pollConstants },

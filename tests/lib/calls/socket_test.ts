@@ -192,7 +192,7 @@ Deno.test("sendmsg() refuses a message of the wrong kind before any call", () =>
   assertThrows(() => sendmsg(a, { data: "text" as never }), TypeError, "message.data");
   assertThrows(() => sendmsg(a, { data: bytes("x"), descriptors: 3 as never }), TypeError, "message.descriptors");
   assertThrows(() => sendmsg(a, { data: bytes("x"), descriptors: ["0" as never] }), TypeError, "descriptors[0]");
-  assertThrows(() => recvmsg(a, new Uint8Array(1), 0, -1), RangeError, "maxDescriptors");
+  assertThrows(() => recvmsg(a, new Uint8Array(1), 0, -1), RangeError, "room");
 });
 
 // --- bytes ---
