@@ -1,0 +1,79 @@
+/** What is claimed of an exercise, and when a claim holds. */
+import { assert, assertEquals } from "@std/assert";
+import {
+  type Claim,
+  claimsOf,
+  holds,
+  MUTANT_TIMES,
+  SOLUTION_TIMES,
+  type Trial,
+} from "../../../lab/author/proof_plan.ts";
+import { isBad, type Row, table } from "../../../lab/author/verify.ts";
+import type { Exercise } from "../../../lab/course/definition.ts";
+
+const ENTRY = { number: 7, name: "pipe", slug: "07-pipe", folder: "/course/07-pipe" };
+
+function claim(more: Partial<Claim> = {}): Claim {
+  return { exercise: 7, slug: "07-pipe", as: "mutant:x", findings: ["deadlock"], times: 3, rare: false, ...more };
+}
+
+function trial(verdict: string, finding: Trial["finding"] = null): Trial {
+  return { verdict, finding, message: "it said so", check: "it works", durationMs: 1 };
+}
+
+Deno.test("claimsOf() claims the starter, each solution, and each mutant with its findings", () => {
+  const claims = claimsOf(ENTRY, {} as Exercise, {
+    solutions: ["other"],
+    mutants: [
+      { name: "stuck", finding: "deadlock", mistake: "" },
+      { name: "racy", finding: ["order", "wrong-result"], mistake: "", rare: true },
+    ],
+  });
+  assertEquals(claims.map(({ as, findings, times, rare }) => [as, findings, times, rare]), [
+    ["starter", ["not-implemented"], 1, false],
+    ["solution", [], SOLUTION_TIMES, false],
+    ["solution:other", [], SOLUTION_TIMES, false],
+    ["mutant:stuck", ["deadlock"], MUTANT_TIMES, false],
+    ["mutant:racy", ["order", "wrong-result"], MUTANT_TIMES, true],
+  ]);
+  assert(SOLUTION_TIMES >= 20);
+});
+
+Deno.test("holds() wants a solution to pass, and a mutant to fail for its own reason", () => {
+  const solution = claim({ findings: [] });
+  assertEquals(["passed", "failed", "broken", "unsupported"].map((verdict) => holds(solution, trial(verdict))), [
+    ...[true, false, false, false],
+  ]);
+  assert(holds(claim(), trial("failed", "deadlock")));
+  assert(!holds(claim(), trial("failed", "timeout")));
+  assert(!holds(claim(), trial("failed")));
+  assert(!holds(claim(), trial("passed")));
+  assert(!holds(claim(), trial("broken", "deadlock")));
+  const rare = claim({ rare: true });
+  assert(holds(rare, trial("passed")));
+  assert(holds(rare, trial("failed", "deadlock")));
+  assert(!holds(rare, trial("failed", "timeout")));
+  assert(!holds(rare, trial("broken")));
+});
+
+Deno.test("table() has a row for each claim: how often it held, and what came instead", () => {
+  const row = (more: Partial<Claim>, held: number, trials: Trial[], found = true): Row => ({
+    claim: claim(more),
+    held,
+    trials,
+    found,
+  });
+  const passed = trial("passed");
+  const rows = [
+    row({ as: "solution", findings: [] }, 2, [passed, passed]),
+    row({}, 1, [trial("failed", "deadlock"), trial("failed", "timeout"), trial("failed", "timeout"), trial("broken")]),
+    row({ as: "mutant:racy", findings: ["order", "deadlock"], rare: true }, 2, [passed, passed], false),
+  ];
+  assertEquals(rows.map(isBad), [false, true, false]);
+  assertEquals(table(rows).split("\n"), [
+    "07-pipe  solution     passes             2 of 2",
+    "07-pipe  mutant:x     deadlock           WRONG: 3 of 4: 2 × timeout: it said so [it works]; 1 × broken it said so",
+    "07-pipe  mutant:racy  order or deadlock  left for the explorer",
+  ]);
+  assertEquals(table([]), "");
+});
