@@ -32,9 +32,10 @@ export function writer(name: string, lines: readonly string[], start?: Trigger):
   return { name, calls: [{ function: "send", arguments: [PATH, lines] }], ...(start && { start }) };
 }
 
-/** The process that receives. */
+/** The process that receives; its lines are noted under "got". */
 export function reader(start?: Trigger): Role {
-  return { name: "reader", calls: [{ function: "receive", arguments: [PATH] }], ...(start && { start }) };
+  const calls = [{ function: "receive", arguments: [PATH, Marker.callback("got")] }];
+  return { name: "reader", calls, ...(start && { start }) };
 }
 
 /** Writers who wait for the reader: all of them have the FIFO open when the first byte goes in. */
@@ -88,10 +89,10 @@ function oneWaits(random: Random): Prepared {
 }
 
 function severalWrite(random: Random): Prepared {
-  const lines = (name: string, count: number): string[] =>
-    someLines(random, count, 380 + random.integer(15)).map((line) => `${name} ${line}`);
-  // Two of them have more to say than a pipe holds: their writes meet when it is full.
-  return writersFirst({ "writer 1": lines("a", 180), "writer 2": lines("b", 180), "writer 3": lines("c", 5) });
+  const lines = (name: string): string[] =>
+    someLines(random, 110, 700 + random.integer(50)).map((line) => `${name} ${line}`);
+  // Each of them has more to say than a pipe holds: their writes meet when it is full.
+  return writersFirst({ "writer 1": lines("a"), "writer 2": lines("b"), "writer 3": lines("c") });
 }
 
 /** All of them. */

@@ -26,7 +26,7 @@ export default defineExercise({
     "One reader: a `read` may end in the middle of a line, even of a letter. Keep what is behind the last line end, " +
     "and put the next read behind it. Only a `read` of 0 bytes is the end.",
     "```ts\n" +
-    "export function receive(path: string): string[] {\n" +
+    "export function receive(path: string, got: (line: string) => void): void {\n" +
     "  const fd = open(path, O_RDONLY);\n" +
     "  const decoder = new TextDecoder();\n" +
     "  const buffer = new Uint8Array(8192);\n" +
@@ -35,12 +35,13 @@ export default defineExercise({
     "    const length = read(fd, buffer);\n" +
     "    if (length === 0) break;\n" +
     "    text += decoder.decode(buffer.subarray(0, length), { stream: true });\n" +
+    "    …\n" +
     "  }\n" +
     "  close(fd);\n" +
-    "  …\n" +
     "}\n" +
     "```\n" +
-    "Now `text` is all lines, each with its end. `create` calls `mkfifo` and turns the error EEXIST into `false`: a look " +
+    'At the dots: `const lines = text.split("\\n")`. All but the last are complete; the last one is the beginning of the ' +
+    "next line, or empty, and is the new `text`. `create` calls `mkfifo` and turns the error EEXIST into `false`: a look " +
     "beforehand could not know what happens between the look and the call.",
   ],
   checks: CHECKS,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { at, callOf, listOf, type Of, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
+import { at, callOf, notesOf, type Of, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
 import type { Value } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
@@ -13,21 +13,11 @@ export interface Lines {
   readonly [writer: string]: readonly string[];
 }
 
-/** What is wrong with the lines that `reader` returned; null if each writer's are all there, whole and in order. */
+/** What is wrong with the lines that `reader` got; null if each writer's are all there, whole and in order. */
 export function judgeReceived(history: History, reader: string, sent: Lines): Finding | null {
-  const returned = returnOf(history, reader);
-  const received = listOf(returned?.value);
-  const place = { role: reader, ...at(returned) };
-  if (received === null) {
-    return {
-      kind: "wrong-result",
-      message: "receive() is to return the lines as an array of strings.",
-      seen: show(returned?.value),
-      ...place,
-    };
-  }
+  const received = notesOf(history, reader, "got").map((note) => note.values[0]);
   const finding = judgeWhole(received, sent) ?? judgeComplete(received, sent) ?? judgeOrder(received, sent);
-  return finding === null ? null : { ...place, ...finding };
+  return finding === null ? null : { role: reader, ...at(returnOf(history, reader)), ...finding };
 }
 
 /** Whether every line that was received is one that was sent. */

@@ -15,10 +15,10 @@ export function send(path: string, lines: readonly string[]): void {
   throw new Error(`not implemented: send(${path}, ${lines.length} lines)`);
 }
 
-/** Receives lines until the last writer is gone; waits until there is a first one. */
-export function receive(path: string): string[] {
+/** Calls `got` for each line that arrives, until the last writer is gone. Waits until there is a first one. */
+export function receive(path: string, got: (line: string) => void): void {
   // A read ends anywhere: in the middle of a line, or of a letter.
-  throw new Error(`not implemented: receive(${path})`);
+  throw new Error(`not implemented: receive(${path}, ${typeof got})`);
 }
 
 /** Removes the FIFO. */

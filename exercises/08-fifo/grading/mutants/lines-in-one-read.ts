@@ -18,16 +18,15 @@ export function send(path: string, lines: readonly string[]): void {
   close(fd);
 }
 
-export function receive(path: string): string[] {
+export function receive(path: string, got: (line: string) => void): void {
   const fd = open(path, O_RDONLY);
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(8192);
-  const lines: string[] = [];
   for (let length = read(fd, buffer); length > 0; length = read(fd, buffer)) {
-    lines.push(...decoder.decode(buffer.subarray(0, length)).replace(/\n$/, "").split("\n"));
+    const lines = decoder.decode(buffer.subarray(0, length)).replace(/\n$/, "").split("\n");
+    lines.forEach((line) => got(line));
   }
   close(fd);
-  return lines;
 }
 
 export function destroy(path: string): void {

@@ -18,16 +18,18 @@ export function send(path: string, lines: readonly string[]): void {
   close(fd);
 }
 
-export function receive(path: string): string[] {
+export function receive(path: string, got: (line: string) => void): void {
   const fd = open(path, O_RDONLY);
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(8192);
   let text = "";
   for (let length = read(fd, buffer); length > 0; length = read(fd, buffer)) {
     text += decoder.decode(buffer.subarray(0, length), { stream: true });
+    const lines = text.split("\n");
+    text = lines.pop() ?? "";
+    lines.forEach((line) => got(line));
   }
   close(fd);
-  return text.split("\n").slice(0, -1);
 }
 
 export function destroy(path: string): void {

@@ -18,7 +18,7 @@ export function send(path: string, lines: readonly string[]): void {
   close(fd);
 }
 
-export function receive(path: string): string[] {
+export function receive(path: string, got: (line: string) => void): void {
   const fd = open(path, O_RDONLY);
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(8192);
@@ -28,8 +28,8 @@ export function receive(path: string): string[] {
     text += decoder.decode(buffer.subarray(0, length), { stream: true });
     if (length < buffer.length) break;
   }
+  text.split("\n").slice(0, -1).forEach((line) => got(line));
   close(fd);
-  return text.split("\n").slice(0, -1);
 }
 
 export function destroy(path: string): void {

@@ -30,7 +30,7 @@ export function send(path: string, lines: readonly string[]): void {
   close(fd);
 }
 
-export function receive(path: string): string[] {
+export function receive(path: string, got: (line: string) => void): void {
   const fd = open(path, O_RDONLY);
   const chunks: Uint8Array[] = [];
   let total = 0;
@@ -49,7 +49,7 @@ export function receive(path: string): string[] {
   }, 0);
   const lines = new TextDecoder().decode(bytes).split("\n");
   lines.pop();
-  return lines;
+  for (const line of lines) got(line);
 }
 
 export function destroy(path: string): void {

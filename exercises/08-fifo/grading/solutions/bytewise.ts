@@ -28,17 +28,16 @@ export function send(path: string, lines: readonly string[]): void {
   }
 }
 
-export function receive(path: string): string[] {
+export function receive(path: string, got: (line: string) => void): void {
   const fd = open(path, O_RDONLY);
-  const lines: string[] = [];
   const line: number[] = [];
   const chunk = new Uint8Array(1000);
   try {
     while (true) {
       const length = read(fd, chunk);
-      if (length === 0) return lines;
+      if (length === 0) return;
       for (const byte of chunk.subarray(0, length)) {
-        if (byte === LINE_END) lines.push(new TextDecoder().decode(Uint8Array.from(line.splice(0))));
+        if (byte === LINE_END) got(new TextDecoder().decode(Uint8Array.from(line.splice(0))));
         else line.push(byte);
       }
     }
