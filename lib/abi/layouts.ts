@@ -4,6 +4,7 @@
  * @module
  */
 import { CMSGHDR } from "./cmsghdr.ts";
+import { EPOLL_EVENT } from "./epoll_event.ts";
 import { ITIMERSPEC } from "./itimerspec.ts";
 import type { Layout } from "./layout.ts";
 import { MQ_ATTR } from "./mq_attr.ts";
@@ -28,6 +29,7 @@ import { TIMESPEC } from "./timespec.ts";
 /** All layouts. Append a new one here. */
 export const LAYOUTS: readonly Layout[] = [
   CMSGHDR,
+  EPOLL_EVENT,
   IOVEC,
   ITIMERSPEC,
   MQ_ATTR,

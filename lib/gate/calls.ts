@@ -32,6 +32,8 @@ export const CALLS = [
   // descriptors of events, signals, timers, processes and memory
   "eventfd", "eventfd_read", "eventfd_write", "signalfd", "timerfd_create", "timerfd_settime", "timerfd_gettime",
   "clock_gettime", "pidfd_open", "pidfd_send_signal", "memfd_create",
+  // waiting for several descriptors
+  "epoll_create1", "epoll_ctl", "epoll_wait", "ppoll", "select",
   // more of sockets
   "socket", "bind", "listen", "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom", "shutdown", "getsockopt",
   "setsockopt", "getsockname", "getpeername",

@@ -1,8 +1,10 @@
 /** Every layout and constant of lib/abi, compared with what the C compiler says. */
 import { assertEquals } from "@std/assert";
 import * as clockConstants from "../../../lib/abi/clock_constants.ts";
+import * as epollConstants from "../../../lib/abi/epoll_constants.ts";
 import * as eventfdConstants from "../../../lib/abi/eventfd_constants.ts";
 import * as fcntlConstants from "../../../lib/abi/fcntl_constants.ts";
+import * as fdSetConstants from "../../../lib/abi/fd_set.ts";
 import * as futexConstants from "../../../lib/abi/futex_constants.ts";
 import * as inetConstants from "../../../lib/abi/inet_constants.ts";
 import * as ipcConstants from "../../../lib/abi/ipc_constants.ts";
@@ -27,6 +29,8 @@ const { RESERVED_SIGNAL: _ours, SIGRTMAX: _less, ...signals } = signalNumbers;
 /** Constants by name, and where C declares them. Append a new file of constants here. */
 const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values: object }[] = [
   { headers: ["fcntl.h", "unistd.h"], values: fcntlConstants },
+  { headers: ["sys/epoll.h"], values: epollConstants },
+  { headers: ["sys/select.h"], values: fdSetConstants },
   { headers: ["time.h"], values: clockConstants },
   { headers: ["sys/eventfd.h", "sys/signalfd.h", "sys/timerfd.h"], values: eventfdConstants },
   { headers: ["linux/futex.h"], values: futexConstants },
