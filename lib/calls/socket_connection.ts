@@ -190,7 +190,7 @@ export function accept4(fd: number, flags: number): Accepted {
  * @param address whom to connect to
  * @throws {SystemError} EACCES, EADDRNOTAVAIL (no free port), EAFNOSUPPORT, EAGAIN (AF_UNIX, and too many wait), EALREADY (one is
  * under way), EBADF, ECONNREFUSED (nobody listens), EINPROGRESS, EINTR, EINVAL, EISCONN, ENETUNREACH, ENOENT (no such path),
- * ENOTSOCK, EPROTOTYPE (an AF_UNIX socket of another type), ETIMEDOUT
+ * ENOTSOCK, EPROTOTYPE (the path's socket is of another type), ETIMEDOUT
  * @throws {RangeError} for an address that C could not write down: see `bind`
  * @see {@link https://man7.org/linux/man-pages/man2/connect.2.html | connect(2)}
  *

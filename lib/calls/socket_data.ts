@@ -131,7 +131,7 @@ export function recv(fd: number, buffer: Uint8Array, flags = 0): number {
  * @param address the receiver's
  * @returns the number of bytes sent
  * @throws {SystemError} as `send`; EACCES (a broadcast address without SO_BROADCAST), EAFNOSUPPORT, EINVAL, EISCONN (a
- * connected stream), ENOENT (no such path), ENOTCONN (AF_UNIX without an address), EPROTOTYPE (no datagram socket there)
+ * connected stream), ENOENT (no such path), ENOTCONN (AF_UNIX without an address), EPROTOTYPE (the path's socket is of another type)
  * @throws {RangeError} for an address that C could not write down: see `bind`
  * @see {@link https://man7.org/linux/man-pages/man2/send.2.html | sendto(2)}
  *

@@ -180,6 +180,10 @@ Deno.test("leakFinding() names object, maker and remover", () => {
     finding?.message ?? "",
     /^The message queue \/jobs, made by server, .*, and 1 more\. .*mq_unlink\(name\)/,
   );
+  const socket = { kind: "socket", name: "/tmp/run/scratch/door", role: "server" };
+  const file = leakFinding(record(new Story(), { left: [socket], leftCount: 1 }));
+  assertEquals(file?.seen, "socket door");
+  assertMatch(file?.message ?? "", /^The file of the socket door, made by server, .* unlink\(path\)/);
   const many = leakFinding(record(new Story(), { left: Array(50).fill(left[0]), leftCount: 300 }));
   assertMatch(many?.message ?? "", /and 299 more/);
   assertMatch(many?.seen ?? "", /, …$/);
