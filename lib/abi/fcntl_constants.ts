@@ -46,6 +46,34 @@ export const O_PATH = 0o10000000;
 /** A file without a name in the directory at the path; `open` then needs a mode. */
 export const O_TMPFILE: number = 0o20000000 | O_DIRECTORY;
 
+/** fcntl: the lock that is in the way of this one, if any. */
+export const F_GETLK = 5;
+/** fcntl: set or remove a lock of this process; EAGAIN if another's is in the way. */
+export const F_SETLK = 6;
+/** fcntl: set or remove a lock of this process, and wait while another's is in the way. */
+export const F_SETLKW = 7;
+/** fcntl: as F_GETLK, for a lock of this open file. */
+export const F_OFD_GETLK = 36;
+/** fcntl: as F_SETLK, for a lock of this open file. */
+export const F_OFD_SETLK = 37;
+/** fcntl: as F_SETLKW, for a lock of this open file. */
+export const F_OFD_SETLKW = 38;
+/** Kind of a lock: shared. The descriptor has to be open for reading. */
+export const F_RDLCK = 0;
+/** Kind of a lock: exclusive. The descriptor has to be open for writing. */
+export const F_WRLCK = 1;
+/** Kind of a lock: none. */
+export const F_UNLCK = 2;
+
+/** flock: a shared lock. */
+export const LOCK_SH = 1;
+/** flock: an exclusive lock. */
+export const LOCK_EX = 2;
+/** flock: fail with EAGAIN instead of waiting. */
+export const LOCK_NB = 4;
+/** flock: no lock. */
+export const LOCK_UN = 8;
+
 /** fcntl: the lowest free descriptor from the argument on, as a copy of this one. */
 export const F_DUPFD = 0;
 /** fcntl: the descriptor's flags (FD_CLOEXEC). */

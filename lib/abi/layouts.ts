@@ -5,6 +5,7 @@
  */
 import { CMSGHDR } from "./cmsghdr.ts";
 import { EPOLL_EVENT } from "./epoll_event.ts";
+import { FLOCK } from "./flock.ts";
 import { ITIMERSPEC } from "./itimerspec.ts";
 import type { Layout } from "./layout.ts";
 import { MQ_ATTR } from "./mq_attr.ts";
@@ -30,6 +31,7 @@ import { TIMESPEC } from "./timespec.ts";
 export const LAYOUTS: readonly Layout[] = [
   CMSGHDR,
   EPOLL_EVENT,
+  FLOCK,
   IOVEC,
   ITIMERSPEC,
   MQ_ATTR,

@@ -1,24 +1,11 @@
 /**
- * Descriptors: open, close, read, write, lseek, dup, dup2, fcntl. Each call does what its manual page says; a failure
+ * Descriptors: open, close, read, write, lseek, dup, dup2. Each call does what its manual page says; a failure
  * throws a SystemError.
  *
  * @module
  */
 import { cString } from "../abi/c_string.ts";
-import {
-  F_ADD_SEALS,
-  F_DUPFD,
-  F_DUPFD_CLOEXEC,
-  F_GET_SEALS,
-  F_GETFD,
-  F_GETFL,
-  F_GETPIPE_SZ,
-  F_SETFD,
-  F_SETFL,
-  F_SETPIPE_SZ,
-  O_CREAT,
-  O_TMPFILE,
-} from "../abi/fcntl_constants.ts";
+import { O_CREAT, O_TMPFILE } from "../abi/fcntl_constants.ts";
 import { bytes, int, offset as anyOffset, text, unsigned } from "../errors/arguments.ts";
 import { callNumber } from "../gate/calls.ts";
 import { errnoOf } from "../errors/system_error.ts";
@@ -34,7 +21,6 @@ const WRITE = callNumber("write");
 const LSEEK = callNumber("lseek");
 const DUP = callNumber("dup");
 const DUP2 = callNumber("dup2");
-const FCNTL = callNumber("fcntl");
 const EBADF = errnoOf("EBADF");
 
 /** The most that one read or write transfers: what Linux allows, and what fits C's `int`. */
@@ -304,53 +290,5 @@ export function dup2(oldfd: number, newfd: number): number {
     const fd = c.dup2(oldfd, newfd);
     if (fd !== -1) return leave(fd);
     failed(DUP2, errno());
-  }
-}
-
-/** The commands that fcntl passes on: those whose argument is a number. Others take addresses, which C would write to. */
-const COMMANDS: ReadonlySet<number> = new Set(
-  [F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS],
-);
-
-/**
- * `int fcntl(int fd, int cmd, int arg)`: asks or changes something about a descriptor. It does not block.
- *
- * @param fd the descriptor
- * @param command F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ, F_ADD_SEALS or
- * F_GET_SEALS
- * @param argument what the command needs: the lowest number for a copy, FD_CLOEXEC, status flags, a size in bytes, or seals
- * @returns a descriptor, flags, size or seals, by command; 0 for F_SETFD, F_SETFL and F_ADD_SEALS
- * @throws {SystemError} EBADF, EBUSY (F_SETPIPE_SZ below what the pipe holds; F_SEAL_WRITE while it is mapped for writing), EINVAL
- * (seals: no memfd), EMFILE, EPERM (F_SETPIPE_SZ above the limit; F_ADD_SEALS where no seals may be added)
- * @throws {RangeError} for a command that is not listed here
- * @see {@link https://man7.org/linux/man-pages/man2/fcntl.2.html | fcntl(2)}
- *
- * @example A read that does not wait
- * ```ts
- * import { close, F_GETFL, F_SETFL, fcntl, isSystemError, O_NONBLOCK, pipe, read } from "ipc";
- * import { assert } from "@std/assert";
- *
- * const [reading, writing] = pipe();
- * fcntl(reading, F_SETFL, fcntl(reading, F_GETFL) | O_NONBLOCK);
- * try {
- *   read(reading, new Uint8Array(1));
- * } catch (error) {
- *   assert(isSystemError(error, "EAGAIN"));
- * }
- * close(reading);
- * close(writing);
- * ```
- */
-export function fcntl(fd: number, command: number, argument = 0): number {
-  int(fd, "fd");
-  int(command, "command");
-  int(argument, "argument");
-  if (!COMMANDS.has(command)) throw new RangeError(`command: fcntl does not pass on command ${command}`);
-  for (;;) {
-    enter(FCNTL);
-    if (isInternal(fd)) failed(FCNTL, EBADF);
-    const result = c.fcntl(fd, command, argument);
-    if (result !== -1) return leave(result);
-    failed(FCNTL, errno());
   }
 }

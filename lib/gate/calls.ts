@@ -34,6 +34,8 @@ export const CALLS = [
   "clock_gettime", "pidfd_open", "pidfd_send_signal", "memfd_create",
   // waiting for several descriptors
   "epoll_create1", "epoll_ctl", "epoll_wait", "ppoll", "select",
+  // locks
+  "flock",
   // more of sockets
   "socket", "bind", "listen", "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom", "shutdown", "getsockopt",
   "setsockopt", "getsockname", "getpeername",

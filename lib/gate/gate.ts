@@ -126,7 +126,7 @@ const RESTARTABLE: ReadonlySet<string> = new Set(
   // deno-fmt-ignore
   ["open", "read", "write", "waitpid", "fcntl", "sendmsg", "recvmsg", "mq_send", "mq_receive", "mq_timedsend",
     "mq_timedreceive", "sem_wait", "sem_timedwait", "futex_wait", "futex_wait_bitset",
-    "eventfd_read", "eventfd_write",
+    "eventfd_read", "eventfd_write", "flock",
     "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom"],
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));

@@ -13,6 +13,8 @@ const SYSTEM_CALLS: Readonly<Record<string, { readonly x86_64: number; readonly 
   read: { x86_64: 0, aarch64: 63 },
   write: { x86_64: 1, aarch64: 64 },
   poll: { x86_64: 7, aarch64: 73 },
+  fcntl: { x86_64: 72, aarch64: 25 },
+  flock: { x86_64: 73, aarch64: 32 },
   ppoll: { x86_64: 271, aarch64: 73 },
   select: { x86_64: 270, aarch64: 72 },
   epoll_wait: { x86_64: 232, aarch64: 22 },

@@ -28,7 +28,7 @@ const { RESERVED_SIGNAL: _ours, SIGRTMAX: _less, ...signals } = signalNumbers;
 
 /** Constants by name, and where C declares them. Append a new file of constants here. */
 const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values: object }[] = [
-  { headers: ["fcntl.h", "unistd.h"], values: fcntlConstants },
+  { headers: ["fcntl.h", "sys/file.h", "unistd.h"], values: fcntlConstants },
   { headers: ["sys/epoll.h"], values: epollConstants },
   { headers: ["sys/select.h"], values: fdSetConstants },
   { headers: ["time.h"], values: clockConstants },
