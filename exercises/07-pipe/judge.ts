@@ -121,7 +121,8 @@ function judgeReceived(received: readonly Value[], messages: readonly string[]):
       ...sides,
     };
   }
-  if (typeof instead === "string" && instead !== "" && message.startsWith(instead)) {
+  const cutOff = messages.join("").startsWith(texts.join("")) || received.length === messages.length;
+  if (cutOff && typeof instead === "string" && instead !== "" && message.startsWith(instead)) {
     return {
       kind: "short-transfer",
       message:

@@ -131,8 +131,10 @@ class RunningStage {
       this.#fireMoments();
       const idle = this.#takeIdle();
       if (this.#allEnded()) end = "ended";
-      else if (this.#nobodyRuns() && this.#fireStuck()) continue;
-      else if (idle !== null && !this.#fireStuck()) {
+      else if (this.#nobodyRuns()) {
+        // The others wait for a moment that nobody is left to bring about.
+        if (!this.#fireStuck()) end = this.#stage.end === "stuck" ? "idle" : "timeout";
+      } else if (idle !== null && !this.#fireStuck()) {
         if (idle.how !== "otherwise" || this.#stage.end === "stuck") {
           end = idle.how === "hopeless" && this.#stage.end !== "stuck" ? "timeout" : "idle";
           exact = idle.how === "exact";

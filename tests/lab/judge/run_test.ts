@@ -156,6 +156,21 @@ export function rest(): void { nanosleep({ sec: 0, nsec: 50_000_000 }); }
     assertLess(rested?.order ?? Infinity, started?.order ?? -1);
   }));
 
+Deno.test("runScenario() ends a stage whose other roles wait for what nobody is left to do", () =>
+  expectNothingLeft(async () => {
+    await using lab = new Lab(`export function count(): void {}`);
+    const waiting: Stage = {
+      roles: [
+        role("silent", ["count"]),
+        { ...role("never", ["count"]), start: { kind: "note", role: "silent", note: "n" } },
+      ],
+    };
+    const run = await lab.run(waiting);
+    assertEquals(run.complete, false);
+    assertEquals(run.stages.map((stage) => stage.end), ["timeout"]);
+    assert((await lab.run({ ...waiting, end: "stuck" })).complete);
+  }));
+
 Deno.test("runScenario() sends signals, queued ones with their value, and tells who sent them", () =>
   expectNothingLeft(async () => {
     await using lab = new Lab(
