@@ -41,7 +41,7 @@ export function longText(random: Random, length: number): string {
 }
 
 function few(random: Random): Prepared {
-  const messages = Array.from({ length: 3 + random.integer(5) }, () => random.word(1 + random.integer(40)));
+  const messages = Array.from({ length: 3 + random.integer(5) }, () => random.word(6 + random.integer(40)));
   return transfer(messages);
 }
 

@@ -8,7 +8,12 @@ import type { Proof } from "../../../lab/course/definition.ts";
 const proof: Proof = {
   solutions: ["no_hole", "self_pipe"],
   mutants: [
-    { name: "ready-too-early", finding: "crash", mistake: "ready() before the handlers are in place" },
+    {
+      name: "ready-too-early",
+      finding: "crash",
+      mistake: "ready() before the handlers are in place: seen only if a signal comes in the few microseconds between",
+      rare: true,
+    },
     { name: "forgets-sigterm", finding: "crash", mistake: "no handler for SIGTERM" },
     { name: "forgets-sighup", finding: "crash", mistake: "SIGHUP at its default action" },
     { name: "stops-at-sighup", finding: "wrong-result", mistake: "takes SIGHUP for a reason to end" },

@@ -18,7 +18,12 @@ const proof: Proof = {
     { name: "pending-is-the-mask", finding: "wrong-result", mistake: "takes what is held for what has come" },
     { name: "pending-takes-them", finding: "wrong-result", mistake: "takes the signals it only has to name" },
     { name: "unblock-then-pause", finding: "lost-wake-up", mistake: "unblock and pause in two steps" },
-    { name: "look-then-pause", finding: "lost-wake-up", mistake: "look and pause in two steps", rare: true },
+    {
+      name: "look-then-pause",
+      finding: "lost-wake-up",
+      mistake: "look and pause in two steps: seen only if the signal comes in the microsecond between",
+      rare: true,
+    },
     { name: "suspends-on-the-set", finding: "deadlock", mistake: "the signal to wait for as the mask" },
     { name: "suspends-with-nothing-blocked", finding: "order", mistake: "sleeps with an empty mask" },
     { name: "sleeps-once", finding: "order", mistake: "takes the first signal for the right one" },
