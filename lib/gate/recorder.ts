@@ -9,7 +9,7 @@
  * @module
  */
 import { allocate, encode } from "../abi/layout.ts";
-import { MAP_ANONYMOUS, MAP_NORESERVE, MAP_PRIVATE, PROT_EXEC, PROT_READ, PROT_WRITE } from "../abi/mman_constants.ts";
+import { MAP_ANONYMOUS, MAP_NORESERVE, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../abi/mman_constants.ts";
 import { SIGEV_THREAD_ID, SIGEVENT } from "../abi/sigevent.ts";
 import { decodeSiginfo, type SigInfo } from "../abi/siginfo.ts";
 import { encodeAction, SA_SIGINFO } from "../abi/sigaction.ts";
@@ -17,6 +17,7 @@ import { RESERVED_SIGNAL, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGT
 import { SigSet } from "../abi/sigset.ts";
 import { SystemError } from "../errors/system_error.ts";
 import { errno } from "../raw/errno.ts";
+import { executablePage } from "../raw/executable.ts";
 import { FORWARDED, handlerCode, RECORD_SIZE, RECORDS, SEQUENCE, STATE, STATE_SIZE } from "../raw/handler_code.ts";
 import { MACHINE } from "../raw/machine.ts";
 import { addressOf, memoryAt } from "../raw/pointer.ts";
@@ -104,10 +105,8 @@ function readRecord(view: DataView, at: number): SigInfo {
 
 function makeRecorder(): Recorder {
   const data = map(STATE_SIZE, MAP_NORESERVE);
-  const code = map(PAGE, 0);
-  const bytes = handlerCode(MACHINE, addressOf(data));
-  new Uint8Array(memoryAt(code, bytes.length)).set(bytes);
-  if (c.mprotect(code, BigInt(PAGE), PROT_READ | PROT_EXEC) === -1) {
+  const code = executablePage(handlerCode(MACHINE, addressOf(data)));
+  if (code === null) {
     throw new SystemError("mprotect", errno(), "this system forbids executable memory, which signal handlers need");
   }
   const memory = memoryAt(data, STATE_SIZE);

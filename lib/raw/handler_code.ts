@@ -26,6 +26,7 @@
  *
  * @module
  */
+import { bytesOf } from "./executable.ts";
 import type { Machine } from "./machine.ts";
 
 /** Where the handler's state is kept: offsets from the start of its memory, in bytes. */
@@ -206,13 +207,5 @@ export const LISTINGS: Readonly<Record<Machine, string>> = { x86_64: X86_64, aar
 
 /** The handler's machine code, for a state that is kept at `address`. */
 export function handlerCode(machine: Machine, address: bigint): Uint8Array<ArrayBuffer> {
-  const code: number[] = [];
-  for (const line of LISTINGS[machine].split("\n")) {
-    for (const word of (line.split(";")[0] as string).split(" ")) {
-      if (word === "DATA") {
-        for (let shift = 0n; shift < 64n; shift += 8n) code.push(Number((address >> shift) & 0xffn));
-      } else if (word !== "") code.push(parseInt(word, 16));
-    }
-  }
-  return new Uint8Array(code);
+  return bytesOf(LISTINGS[machine], { DATA: address });
 }

@@ -7,7 +7,7 @@
 /** An address, as Deno's foreign functions take and return it; `null` is C's NULL. */
 export type Pointer = Deno.PointerValue;
 
-const { UnsafePointer, UnsafePointerView } = Deno;
+const { UnsafeFnPointer, UnsafePointer, UnsafePointerView } = Deno;
 
 /** The pointer to a numeric address, or `null` for 0. */
 export function pointerAt(address: bigint): Pointer {
@@ -35,4 +35,11 @@ export function memoryAt(pointer: Deno.PointerObject, length: number): ArrayBuff
 /** The C string at `pointer`. */
 export function stringAt(pointer: Deno.PointerObject): string {
   return UnsafePointerView.getCString(pointer);
+}
+
+/** The function of C's type `int (*)(void)` at `pointer`. */
+export function functionAt(pointer: Deno.PointerObject): () => number {
+  const prototype = { parameters: [], result: "i32" } as const;
+  const target = new UnsafeFnPointer(pointer as Deno.PointerObject<typeof prototype>, prototype);
+  return () => target.call();
 }

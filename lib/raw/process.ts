@@ -7,8 +7,8 @@ import { library } from "./library.ts";
 
 /** fork, waitpid, kill and their kin. */
 export const c = library({
-  // pid_t fork(void);
-  fork: { parameters: [], result: "i32" },
+  // void *dlsym(void *handle, const char *symbol);
+  dlsym: { parameters: ["pointer", "buffer"], result: "pointer" },
   // void _exit(int status);
   _exit: { parameters: ["i32"], result: "void" },
   // pid_t waitpid(pid_t pid, int *wstatus, int options);
@@ -35,8 +35,6 @@ export const c = library({
   alarm: { parameters: ["u32"], result: "u32" },
   // int pause(void);
   pause: { parameters: [], result: "i32" },
-  // int madvise(void *addr, size_t length, int advice);
-  madvise: { parameters: ["u64", "u64", "i32"], result: "i32" },
   // ssize_t write(int fd, const void *buf, size_t count);
   write: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   // int sched_yield(void);

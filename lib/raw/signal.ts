@@ -36,8 +36,6 @@ export const c = library({
   mmap: { parameters: ["pointer", "u64", "i32", "i32", "i32", "i64"], result: "pointer" },
   // int munmap(void *addr, size_t length);
   munmap: { parameters: ["pointer", "u64"], result: "i32" },
-  // int mprotect(void *addr, size_t len, int prot);
-  mprotect: { parameters: ["pointer", "u64", "i32"], result: "i32" },
   // unsigned long getauxval(unsigned long type);
   getauxval: { parameters: ["u64"], result: "u64" },
   // long syscall(SYS_timer_create, clockid_t clockid, struct sigevent *sevp, int *timerid);

@@ -1,9 +1,18 @@
-/** The handler's bytes, compared with what an assembler makes of the text beside them. */
+/** The bytes of our machine code, compared with what an assembler makes of the text beside them. */
 import { assertEquals } from "@std/assert";
-import { handlerCode, LISTINGS, RECORD_SIZE, RECORDS, STATE, STATE_SIZE } from "../../../lib/raw/handler_code.ts";
+import { bytesOf } from "../../../lib/raw/executable.ts";
+import { LISTINGS as FORK } from "../../../lib/raw/fork_code.ts";
+import {
+  handlerCode,
+  LISTINGS as HANDLER,
+  RECORD_SIZE,
+  RECORDS,
+  STATE,
+  STATE_SIZE,
+} from "../../../lib/raw/handler_code.ts";
 import type { Machine } from "../../../lib/raw/machine.ts";
 
-const DATA = 0x1122_3344_5566_7788n;
+const VALUES = { DATA: 0x1122_3344_5566_7788n, LENGTH: 0x7ffd_0123_4567_8000n, FORK: 0x7f01_89ab_cdef_0123n };
 
 const TOOLS: Readonly<Record<Machine, { prefix: string; prologue: string }>> = {
   x86_64: { prefix: Deno.build.arch === "x86_64" ? "" : "x86_64-linux-gnu-", prologue: ".intel_syntax noprefix\n" },
@@ -20,21 +29,29 @@ async function has(tool: string): Promise<boolean> {
 }
 
 /** The assembly of a listing: what stands behind the semicolons. */
-function assembly(machine: Machine): string {
-  const lines = LISTINGS[machine].split("\n").map((line) => line.split(";")[1] ?? "");
-  return `${TOOLS[machine].prologue}${lines.join("\n").replaceAll("DATA", `0x${DATA.toString(16)}`)}\n`;
+function assembly(machine: Machine, listing: string): string {
+  let text = listing.split("\n").map((line) => line.split(";")[1] ?? "").join("\n");
+  for (const [name, value] of Object.entries(VALUES)) text = text.replaceAll(name, `0x${value.toString(16)}`);
+  return `${TOOLS[machine].prologue}${text}\n`;
 }
 
-for (const machine of ["x86_64", "aarch64"] as const) {
+const CASES = (["x86_64", "aarch64"] as const).flatMap((machine) => [
+  { what: "handler", machine, listing: HANDLER[machine] },
+  { what: "fork", machine, listing: FORK[machine] },
+]);
+
+for (const { what, machine, listing } of CASES) {
   const { prefix } = TOOLS[machine];
   const assembler = await has(`${prefix}as`) && await has(`${prefix}objcopy`);
   Deno.test({
-    name: `the handler's bytes are its assembly on ${machine}${assembler ? "" : ` (skipped: there is no ${prefix}as)`}`,
+    name: `the bytes of the ${what} are its assembly on ${machine}${
+      assembler ? "" : ` (skipped: there is no ${prefix}as)`
+    }`,
     ignore: !assembler,
     async fn(): Promise<void> {
       const folder = Deno.makeTempDirSync();
       try {
-        Deno.writeTextFileSync(`${folder}/handler.s`, assembly(machine));
+        Deno.writeTextFileSync(`${folder}/handler.s`, assembly(machine, listing));
         for (
           const [tool, args] of [
             [`${prefix}as`, ["-o", `${folder}/handler.o`, `${folder}/handler.s`]],
@@ -44,7 +61,7 @@ for (const machine of ["x86_64", "aarch64"] as const) {
           const { success, stderr } = await new Deno.Command(tool, { args: [...args] }).output();
           assertEquals(success, true, new TextDecoder().decode(stderr));
         }
-        assertEquals([...handlerCode(machine, DATA)], [...Deno.readFileSync(`${folder}/handler.bin`)]);
+        assertEquals([...bytesOf(listing, VALUES)], [...Deno.readFileSync(`${folder}/handler.bin`)]);
       } finally {
         Deno.removeSync(folder, { recursive: true });
       }
