@@ -37,8 +37,8 @@ const PATIENCE: {
 };
 /** Longer than the alarms that exercises set. */
 const ALARM_MS = 3000;
-/** The calls by which a program has itself woken later. */
-const ALARMS = (["alarm", "timerfd_settime"] as const).map(callNumber);
+/** The calls by which a program has itself woken later: a timer, or a time limit of a socket. */
+const ALARMS = (["alarm", "timerfd_settime", "setsockopt"] as const).map(callNumber);
 
 /** Watches one stage. */
 export class IdleWatch {
