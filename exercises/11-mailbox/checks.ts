@@ -127,7 +127,7 @@ function empty(random: Random): Prepared {
 /** All of them. */
 export const CHECKS: readonly Check[] = [
   {
-    name: "P1 sends, P2 and P3 receive: each letter reaches one of them",
+    name: "one sends, two receive: each letter reaches one of them",
     points: 25,
     runs: 4,
     prepare: threeProcesses,
