@@ -23,8 +23,8 @@ import { ownPid } from "./system.ts";
 
 /** Signals that every process catches: glibc's own, 32 and 33, and the library's, 64. */
 const OWN_SIGNALS = (1n << 31n) | (1n << 32n) | (1n << 63n);
-/** Many periods of the library's timer. */
-const NUDGES_MS = 40;
+/** Several periods of the library's timer, of 5 ms each. */
+const NUDGES_MS = 20;
 /** What a stage can be found to be. */
 export type Idleness = "exact" | "otherwise" | "hopeless";
 

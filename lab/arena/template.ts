@@ -33,7 +33,7 @@ const ORDER_BYTES = 65536;
 const MOST_NAMED = 50;
 /** Pauses between looks at a stage in which nothing ends, growing. */
 const FIRST_LOOK_MS = 1;
-const LAST_LOOK_MS = 16;
+const LAST_LOOK_MS = 10;
 
 /** Serves one controller until it closes its end. */
 export class Template {

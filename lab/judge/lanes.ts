@@ -14,7 +14,7 @@ import { checkFile, type CheckOutcome } from "./check.ts";
 export const RUNS = 20;
 
 /** Fewer runs than these are not worth a second arena, which takes a tenth of a second to start. */
-const RUNS_FOR_A_LANE = 16;
+const RUNS_FOR_A_LANE = 4;
 
 /** What the lanes work on. */
 export interface Work {
