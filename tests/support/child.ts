@@ -36,6 +36,22 @@ const SYSTEM_CALLS: Readonly<Record<string, { readonly x86_64: number; readonly 
 /** Put before a program, this runs when all of its imports are loaded. It stays on the first line, as line numbers do. */
 const BEGUN_NOTE = "Deno.stderr.writeSync(new Uint8Array(1)); ";
 
+/**
+ * Put before a program, this makes the process another user's, for good. Not from its start: that user may not be able to reach
+ * a runtime and a project in somebody's home. PR_SET_DUMPABLE, for otherwise its files in /proc belong to root.
+ */
+const becoming = (uid: number): string =>
+  [
+    'const { symbols: user } = Deno.dlopen("libc.so.6", {',
+    '  setgroups: { parameters: ["usize", "usize"], result: "i32" },',
+    '  setresgid: { parameters: ["u32", "u32", "u32"], result: "i32" },',
+    '  setresuid: { parameters: ["u32", "u32", "u32"], result: "i32" },',
+    '  prctl: { parameters: ["i32", "usize", "usize", "usize", "usize"], result: "i32" },',
+    "});",
+    "const failed = user.setgroups(0n, 0n) || user.setresgid(UID, UID, UID) || user.setresuid(UID, UID, UID);",
+    'if (failed || user.prctl(4, 1n, 0n, 0n, 0n)) throw new Error("cannot become user UID");',
+  ].join(" ").replaceAll("UID", String(uid));
+
 /** How long a child may take to get where it is expected. */
 const PATIENCE_MS = 20_000;
 
@@ -43,7 +59,7 @@ const PATIENCE_MS = 20_000;
 export interface ChildOptions {
   /** What the child finds in `Deno.args`. */
   readonly args?: readonly (string | number)[];
-  /** The user it runs as; the test has to be root for that. */
+  /** The user that the program runs as, its imports loaded; the test has to be root for that. */
   readonly uid?: number;
 }
 
@@ -56,9 +72,9 @@ export class Child implements AsyncDisposable {
   /** Starts a process that runs `source`. */
   constructor(source: string, options: ChildOptions = {}) {
     // A module without a place of its own has no import map.
-    const program = BEGUN_NOTE + source.replaceAll(`from "ipc"`, `from "${new URL("lib/mod.ts", PROJECT)}"`);
+    const user = options.uid === undefined ? "" : `{ ${becoming(options.uid)} } `;
+    const program = BEGUN_NOTE + user + source.replaceAll(`from "ipc"`, `from "${new URL("lib/mod.ts", PROJECT)}"`);
     this.#process = new Deno.Command(Deno.execPath(), {
-      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
       args: [
         "run",
         "-A",
