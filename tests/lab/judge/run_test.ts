@@ -237,7 +237,9 @@ export function spin(note: (text: string) => void): void { note("spins"); for (;
     );
     assert(run.complete, JSON.stringify(told(run)));
     const ends = Object.fromEntries(run.history.ends.map(({ role, how }) => [role, how]));
-    assertEquals([ends["server"], ends["client"], ends["remover"]], ["stuck", "returned", "returned"]);
+    assertEquals([ends["client"], ends["remover"]], ["returned", "returned"]);
+    // The client may have ended before the server is back in its call.
+    assert(["stuck", "killed"].includes(ends["server"] ?? ""), ends["server"]);
     assertEquals(ends["spinner"], "killed");
   }));
 
