@@ -67,6 +67,9 @@ function rowOf(claim: Claim, trials: readonly Trial[]): Row {
   return { claim, trials, held, found: trials.some((trial) => trial.verdict === "failed") };
 }
 
+/** How often a mutant is judged until its mistake shows. */
+const MUTANT_CHANCES = 4;
+
 /** Hands out tasks to provers until there are none left. */
 async function work(
   queue: readonly Claim[],
@@ -83,7 +86,13 @@ async function work(
       // Types do not change from one trial to the next.
       const typeCheck = isSolution(claim) && !typed.has(claim);
       typed.add(claim);
-      take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, typeCheck }));
+      const task = { exercise: claim.exercise, as: claim.as, typeCheck };
+      let trial = await provers.judge(task);
+      // Runs at full speed show a mistake by luck: a mutant may have bad luck, though not for ever.
+      for (let again = 1; again < MUTANT_CHANCES && claim.findings.length > 0 && trial.verdict === "passed"; again++) {
+        trial = await provers.judge(task);
+      }
+      take(claim, trial);
       options.signal.throwIfAborted();
     }
   };
@@ -177,6 +186,9 @@ class Prover {
   }
 }
 
+/** Computes until whoever started it is gone, however that came about. */
+const BURN = "while kill -0 $PPID 2>/dev/null; do n=0; while [ $n -lt 100000 ]; do n=$((n + 1)); done; done";
+
 /** Processes that do nothing but compute. */
 class Load {
   readonly #processes: Deno.ChildProcess[];
@@ -184,9 +196,7 @@ class Load {
   constructor(count: number) {
     this.#processes = Array.from(
       { length: count },
-      () =>
-        new Deno.Command("sh", { args: ["-c", "while :; do :; done"], stdin: "null", stdout: "null", stderr: "null" })
-          .spawn(),
+      () => new Deno.Command("sh", { args: ["-c", BURN], stdin: "null", stdout: "null", stderr: "null" }).spawn(),
     );
   }
 
