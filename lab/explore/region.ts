@@ -17,6 +17,8 @@ export const MAX_OBJECTS = 256;
 export const MAX_STEPS = 20_000;
 /** Decisions that a plan may prescribe, as blocks. */
 export const MAX_BLOCKS = 20_000;
+/** Starts and stimuli of one stage that wait for their moment. */
+export const MAX_MOMENTS = 32;
 /** Faults that a plan may prescribe. */
 export const MAX_FAULTS = 8;
 
@@ -81,6 +83,20 @@ export const AT = {
   signalled: words(1),
   /** Bit p: its deadline came. */
   timedOut: words(1),
+  /** Virtual time, in microseconds since the schedule began; and when a parked party goes on by itself, -1: never. [p] */
+  now: words(1),
+  deadline: words(MAX_PARTIES),
+  /** Whose turn it is: who was let go last. */
+  holder: words(1),
+  /** Bit p: the stage is over only when p has ended. */
+  required: words(1),
+  /** The role that a party is, or was forked by: its party. [p] */
+  roleOf: words(MAX_PARTIES),
+  /** Moments that something waits for: see moments.ts in lab/arena/controlled. */
+  moments: words(1),
+  momentList: words(8 * MAX_MOMENTS),
+  /** Kernel objects made and not yet removed in this schedule. */
+  ledger: words(1),
   /** Process ids. [p] */
   pid: words(MAX_PARTIES),
   /** Whoever passes the turn on while it exits: the next waits until that process is gone. 0: nobody does. */
