@@ -36,11 +36,25 @@ const { toStringTag } = Symbol;
  * @throws what the student's code throws while it loads
  */
 export function evaluateProgram(program: Program, environment: Environment): Readonly<Record<string, unknown>> {
+  return compileProgram(program)(environment);
+}
+
+/** A program that is compiled: each call evaluates it anew, as a process that has just started. As `evaluateProgram`. */
+export function compileProgram(program: Program): (environment: Environment) => Readonly<Record<string, unknown>> {
+  const factories = program.modules.map(({ code, url }) => compile(`${code}\n//# sourceURL=${url}`) as Factory);
+  return (environment) => instantiate(program, factories, environment);
+}
+
+function instantiate(
+  program: Program,
+  factories: readonly Factory[],
+  environment: Environment,
+): Readonly<Record<string, unknown>> {
   const namespaces = new Map(
     program.modules.map(({ path }) => [path, create(null) as Readonly<Record<string, unknown>>]),
   );
-  const runs = program.modules.map(({ path, url, code, links }) => {
-    const factory = compile(`${code}\n//# sourceURL=${url}`) as Factory;
+  const runs = program.modules.map(({ path, url, links }, at) => {
+    const factory = factories[at] as Factory;
     const run = factory(
       environment.ipc,
       environment.stop,
