@@ -25,8 +25,11 @@ export type FaultKind = typeof FAULT_KINDS[number];
 
 /** How it goes on behind the blocks of a plan. */
 export type Continuation =
-  /** With the same party while it can, then with the one of the lowest number. */
-  | { readonly kind: "stay" }
+  /**
+   * With the same party while it can, then with the one of the lowest number. Those in the mask `asleep` are passed over until
+   * somebody's step is one that theirs depends on: what they would do now was tried by another schedule.
+   */
+  | { readonly kind: "stay"; readonly asleep?: number }
   /** With any that can, all alike. */
   | { readonly kind: "random"; readonly seed: number }
   /** Probabilistic concurrency testing: `depth` - 1 changes of priority among the first `decisions` decisions. */

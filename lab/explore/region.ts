@@ -19,6 +19,8 @@ export const MAX_STEPS = 20_000;
 export const MAX_BLOCKS = 20_000;
 /** Starts and stimuli of one stage that wait for their moment. */
 export const MAX_MOMENTS = 32;
+/** Races that are told of one schedule. */
+export const MAX_RACES = 16;
 /** Faults that a plan may prescribe. */
 export const MAX_FAULTS = 8;
 
@@ -102,8 +104,12 @@ export const AT = {
   /** Whoever passes the turn on while it exits: the next waits until that process is gone. 0: nobody does. */
   exiting: words(1),
 
-  /** The party whose step is the present one. */
+  /** The party whose step is the present one: `choose` writes it. */
   current: words(1),
+  /** The last of the parties 1 to 15 that had the turn: the one that goes on where nothing speaks against it. */
+  role: words(1),
+  /** How often the parties that spin were all let look again, with nothing changed since. */
+  unspun: words(1),
   /** Bit p: its pending step offers its turn. */
   yields: words(1),
   /** What each party will do next. [p] */
@@ -129,6 +135,8 @@ export const AT = {
   changes: words(1),
   changeList: words(16),
   lowest: words(1),
+  /** Parties that the continuation passes over until a step that their pending one depends on: a sleep set, as a mask. */
+  asleep: words(1),
   /** Faults: how many, then (party, its how-manyth call from 0, kind) each. */
   faults: words(1),
   faultList: words(3 * MAX_FAULTS),
@@ -153,9 +161,11 @@ export const AT = {
   /** Vector clocks: of parties [p][p], and of objects [o][p]. */
   clocks: words(MAX_PARTIES * MAX_PARTIES),
   objectClocks: words(MAX_OBJECTS * MAX_PARTIES),
-  /** Races found: how many, then (object, offset, step of the one, step of the other) each, at most 16. */
+  /** Races found: how many, then (object, offset, step of the one, step of the other) each. */
   races: words(1),
-  raceList: words(4 * 16),
+  raceList: words(4 * MAX_RACES),
+  /** Counts schedules: what the race detector remembers of another one is void. See clocks.ts. */
+  generation: words(1),
 
   /** Bytes of the log in use; it follows the words. */
   logLength: words(1),
