@@ -100,15 +100,16 @@ Deno.test("judgeSupervise() wants every tick, and the signal of a child that rea
 });
 
 Deno.test("judgeCrowd() allows signals to coalesce, but no stranger and no other count", () => {
+  const clients = ["client 1", "client 2", "client 3", "client 4"];
   const crowd = (hits: number, told: number, stranger = false): Story => {
     const story = new Story().call("server");
-    for (const name of ["client 1", "client 2", "client 3", "client 4"]) story.makes(name, undefined).ends(name);
+    for (const name of clients) story.makes(name, undefined).ends(name);
     for (let hit = 0; hit < hits; hit++) story.note("server", "hit", stranger ? 1 : story.pid(`client ${hit + 1}`));
     return story.returns("server", { signal: 15, from: SENDER_PID, hits: told });
   };
-  assertEquals(judgeCrowd(crowd(1, 1).history()), null);
-  assertEquals(judgeCrowd(crowd(4, 4).history()), null);
-  assertEquals(judgeCrowd(crowd(0, 0).history())?.kind, "wrong-result");
-  assertEquals(judgeCrowd(crowd(2, 4).history())?.kind, "wrong-result");
-  assertEquals(judgeCrowd(crowd(2, 2, true).history())?.kind, "wrong-result");
+  assertEquals(judgeCrowd(crowd(1, 1).history(), clients), null);
+  assertEquals(judgeCrowd(crowd(4, 4).history(), clients), null);
+  assertEquals(judgeCrowd(crowd(0, 0).history(), clients)?.kind, "wrong-result");
+  assertEquals(judgeCrowd(crowd(2, 4).history(), clients)?.kind, "wrong-result");
+  assertEquals(judgeCrowd(crowd(2, 2, true).history(), clients)?.kind, "wrong-result");
 });
