@@ -7,7 +7,7 @@
  *
  * - the template resets the parties, and arms the plan (`arm`);
  * - a party that is to make a step writes its `pending…` words and its bit of `AT.yields`, and calls `choose`. The record of
- *   the step to come, number `AT.steps`, then has its party, its enabled mask and FLAG.preempted;
+ *   the step to come, number `AT.steps`, then has its party, its enabled mask and FLAG.preempted or FLAG.offered;
  * - whoever makes that step fills the record (`record`), which counts it;
  * - a step that changes an object calls `wake`;
  * - NOBODY can go on: the turnstile may let virtual time go on, make somebody ready, and ask again. Otherwise the schedule is
@@ -71,11 +71,14 @@ export function choose(words: Int32Array): number {
     if (words[AT.asleep] !== 0) rouse(words, step);
     party = decision ? continued(words, enabled, role, yielded) : lowestBit(enabled);
   }
-  const preempted = party !== role && (enabled & roleBit) !== 0 && !yielded;
+  const passedOver = party !== role && (enabled & roleBit) !== 0;
   const at = AT.trace + STEP.words * step;
   words[at + STEP.party] = party;
   words[at + STEP.enabled] = enabled;
-  words[at + STEP.modeFlagsLength] = preempted ? FLAG.preempted << 8 : 0;
+  words[at + STEP.modeFlagsLength] = passedOver ? (yielded ? FLAG.offered : FLAG.preempted) << 8 : 0;
+  if (party === 0 || (words[AT.signalled] as number) !== 0 || (words[AT.timedOut] as number) !== 0) {
+    words[AT.opaque] = 1;
+  }
   words[AT.current] = party;
   if (party > 0 && party < FLUSH) words[AT.role] = party;
   return party;
@@ -94,7 +97,7 @@ export function enabledMask(words: Int32Array): number {
 /**
  * Fills the record of the step that is being made with what its party had announced, and counts the step.
  *
- * @param flags those of FLAG that are known; `choose` has added FLAG.preempted
+ * @param flags those of FLAG that are known; `choose` has put its own there
  * @returns the step's number
  */
 export function record(words: Int32Array, party: number, flags: number, site: number): number {
@@ -121,11 +124,15 @@ export function mark(words: Int32Array, step: number, flags: number): void {
 /** An object was changed: whoever is parked on it, or spins for it, may look again. */
 export function wake(words: Int32Array, object: number): void {
   words[AT.unspun] = 0;
+  const step = (words[AT.steps] as number) - 1;
+  const told = step >= 0 && words[AT.trace + STEP.words * step + STEP.object] === object;
   for (let party = 1; party < MAX_PARTIES; party++) {
     const state = words[AT.state + party];
     if (state !== STATE.parked && state !== STATE.spinning) continue;
     const on = words[AT.parkedOn + party];
-    if (on === object || on === ANY_OBJECT) words[AT.state + party] = STATE.ready;
+    if (on !== object && on !== ANY_OBJECT) continue;
+    words[AT.state + party] = STATE.ready;
+    if (!told || (on === ANY_OBJECT && state === STATE.parked)) words[AT.opaque] = 1;
   }
 }
 
@@ -156,7 +163,20 @@ export function nobodyBecause(words: Int32Array): number {
 export function arm(words: Int32Array, plan: Plan): void {
   if (plan.blocks.length > MAX_BLOCKS) throw new RangeError(`Cannot run a plan of ${plan.blocks.length} blocks`);
   if (plan.faults.length > MAX_FAULTS) throw new RangeError(`Cannot run a plan with ${plan.faults.length} faults`);
-  for (const word of [AT.current, AT.role, AT.unspun, AT.yields, AT.steps, AT.decisions, AT.end, AT.block, AT.lowest]) {
+  for (
+    const word of [
+      AT.current,
+      AT.role,
+      AT.unspun,
+      AT.yields,
+      AT.steps,
+      AT.decisions,
+      AT.end,
+      AT.block,
+      AT.lowest,
+      AT.opaque,
+    ]
+  ) {
     words[word] = 0;
   }
   words.fill(0, AT.callsMade, AT.callsMade + MAX_PARTIES);

@@ -49,7 +49,7 @@ export interface Plan {
 }
 
 /** How a schedule ended. */
-export type ScheduleEnd = "ended" | "stuck" | "spinning" | "steps" | "full";
+export type ScheduleEnd = "ended" | "stuck" | "spinning" | "steps" | "full" | "endless" | "blocked";
 
 /** The steps of a schedule that was run, to be read until the next one is. */
 export interface Steps {
@@ -79,6 +79,8 @@ export interface Outcome {
   readonly failed: boolean;
   /** Calls that each party made, by party: where faults can be put in. */
   readonly calls: readonly number[];
+  /** Whether steps had effects that their objects do not tell (`AT.opaque`): then no proof can stand on what depends on what. */
+  readonly opaque?: boolean;
 }
 
 /** Runs one schedule. */

@@ -22,7 +22,7 @@ export function following(state: number): number {
   return x;
 }
 
-/** A sequence of numbers from 0 up to, and without, `bound`. */
+/** A sequence of numbers. */
 export class Random {
   #state: number;
 
@@ -30,8 +30,13 @@ export class Random {
     this.#state = seeded(seed);
   }
 
-  below(bound: number): number {
+  /** A number of 32 bits, such as another seed. */
+  next(): number {
     this.#state = following(this.#state);
-    return (this.#state >>> 0) % bound;
+    return this.#state >>> 0;
+  }
+
+  below(bound: number): number {
+    return this.next() % bound;
   }
 }

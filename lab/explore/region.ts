@@ -60,6 +60,8 @@ export const FLAG = {
   fault: 16,
   /** An Atomics operation. */
   atomic: 32,
+  /** The one before could have gone on, and offered its turn. */
+  offered: 64,
 } as const;
 
 let next = 0;
@@ -147,6 +149,9 @@ export const AT = {
   /** 1: every step is told with its line, its arguments and values. */
   detailed: words(1),
 
+  /** 1: a step had an effect that its object does not tell (signals, time, stimuli): partial orders prove nothing then. */
+  opaque: words(1),
+
   /** Steps so far; decisions (steps at which more than one could go on) so far; most steps allowed. */
   steps: words(1),
   decisions: words(1),
@@ -222,6 +227,10 @@ export const END = {
   steps: 4,
   /** The log or a table is full. */
   full: 5,
+  /** A party computed without end, or would have. */
+  endless: 6,
+  /** A party was blocked in the kernel while it had the turn: what it did is not under control. */
+  blocked: 7,
 } as const;
 
 /** What a party does that is let go. */
