@@ -52,6 +52,8 @@ const SIGNS = {
   more: "…",
   filled: "━",
   unfilled: "─",
+  rule: "─",
+  to: "→",
 };
 
 const ASCII_SIGNS: typeof SIGNS = {
@@ -66,6 +68,8 @@ const ASCII_SIGNS: typeof SIGNS = {
   more: "...",
   filled: "#",
   unfilled: ".",
+  rule: "-",
+  to: "->",
 };
 
 /** Signs and colours for one medium. */
