@@ -57,6 +57,8 @@ export interface Explored {
   readonly buffered?: boolean;
   /** What may happen at the same time, and so must be seen to. */
   readonly overlap?: Overlap;
+  /** Whether two processes may use a word at once without an order between them: then a data race is no finding. */
+  readonly racesAllowed?: true;
 }
 
 /** Something that every right solution allows. If no schedule of a whole search shows it, the finding is "over-synchronised". */

@@ -26,6 +26,8 @@ export const KINDS = [
   "detail",
   "object",
   "where",
+  /** In detail: where in the student's files a step was made: [line, file]. */
+  "place",
 ] as const;
 
 /** One of them. */

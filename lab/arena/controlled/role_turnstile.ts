@@ -34,6 +34,8 @@ export interface RoleTurnstileOptions {
   readonly region: RegionMemory;
   /** Notes that an object was made (board.ts), so that it can be removed whatever happens. */
   readonly note: (kind: string, name: string) => void;
+  /** Where in the student's files this process is. Slow: asked in detailed runs alone. */
+  readonly locate: () => { readonly line: number; readonly file: string } | null;
 }
 
 /** The turnstile of one process. */
@@ -42,6 +44,7 @@ export class RoleTurnstile implements Turnstile {
   readonly #words: Int32Array;
   readonly #region: RegionMemory;
   readonly #note: RoleTurnstileOptions["note"];
+  readonly #locate: RoleTurnstileOptions["locate"];
   /** The step that is being made. */
   #step = 0;
   #unwinding = false;
@@ -51,7 +54,8 @@ export class RoleTurnstile implements Turnstile {
   #idled = false;
   buffer: StoreBuffer | null = null;
 
-  constructor({ party, region, note }: RoleTurnstileOptions) {
+  constructor({ party, region, note, locate }: RoleTurnstileOptions) {
+    this.#locate = locate;
     this.party = party;
     this.#region = region;
     this.#words = region.words;
@@ -128,10 +132,16 @@ export class RoleTurnstile implements Turnstile {
     else words[AT.yields] = (words[AT.yields] as number) & ~(1 << me);
     this.#giveWay();
     this.#step = record(words, me, flags, site);
+    if (this.detailed) this.#place(me);
     if (operation < OPERATION.load) {
       words[AT.callsMade + me] = (words[AT.callsMade + me] as number) + 1;
       if ((words[AT.buffered + me] as number) > 0) this.buffer?.flushAll();
     }
+  }
+
+  #place(me: number): void {
+    const place = this.#locate();
+    if (place !== null) this.#region.log.write("place", me, this.#step, [place.line, place.file]);
   }
 
   park(objects: readonly number[], deadline: number | null): Wake {

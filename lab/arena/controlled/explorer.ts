@@ -1,0 +1,139 @@
+/**
+ * The explorer's engine in the template: it has one cast at a time, and runs the schedules that a search asks for.
+ *
+ * @module
+ */
+import { AT, FLUSH, MAX_PARTIES } from "../../explore/region.ts";
+import type { Block, Plan } from "../../explore/model.ts";
+import { type SearchOptions, startSearch } from "../../explore/portfolio.ts";
+import type { Program } from "../../instrument/model.ts";
+import type { Board } from "../board.ts";
+import type { Report, ScheduleReport } from "../protocol.ts";
+import * as system from "../system.ts";
+import type { Cast } from "./cast.ts";
+import { detailOf } from "./detail.ts";
+import { Driver, type Performance } from "./driver.ts";
+
+/** What an explorer is made of. */
+export interface ExplorerOptions {
+  readonly cast: Cast;
+  readonly program: Program;
+  readonly board: Board;
+  /** Where files for the controller go. */
+  readonly folder: string;
+  /** All of it runs on the processor of this number, of those there are. */
+  readonly lane: number;
+}
+
+/** So many schedules go by between two looks whether the controller has an order. */
+const LOOK_EVERY = 8;
+
+/** Explores the schedules of one cast. */
+export class Explorer {
+  readonly #options: ExplorerOptions;
+  readonly #driver: Driver;
+  readonly #processors = system.ownProcessors();
+  #replays = 0;
+
+  /** Moves this process to one processor: its children will run there as well, and hand over without waiting. */
+  constructor(options: ExplorerOptions) {
+    this.#options = options;
+    system.runOn(system.oneOf(this.#processors, options.lane));
+    const { cast, program, board, folder } = options;
+    this.#driver = new Driver({ cast, program, board, output: `${folder}/explored-output` });
+  }
+
+  /** Runs a whole search. Tells each schedule that comes to something new; `halted` is asked now and then. */
+  explore(options: SearchOptions, tell: (report: Report) => void, halted: () => boolean): void {
+    const deadline = performance.now() + 1000 * options.seconds;
+    const search = startSearch(options);
+    const seen = new Set<number>();
+    let schedules = 0;
+    let racy = false;
+    for (let plan = search.next(); plan !== null; plan = search.next()) {
+      const performed = this.#driver.run(plan);
+      search.saw(performed);
+      schedules++;
+      const { words } = this.#driver.region;
+      const hash = this.#hash(performed);
+      const isNew = !seen.has(hash) || (!racy && (words[AT.races] as number) > 0);
+      if (isNew) {
+        seen.add(hash);
+        racy ||= (words[AT.races] as number) > 0;
+        tell({ is: "schedule", schedule: this.#report(schedules, plan, performed, hash) });
+      }
+      if (performed.end === "blocked" || performance.now() > deadline) break;
+      if ((isNew || schedules % LOOK_EVERY === 0) && halted()) break;
+    }
+    tell({ is: "explored", schedules, distinct: seen.size, summary: search.summary });
+  }
+
+  /** Runs one schedule. In detail, a file says what each step did. */
+  replay(plan: Plan, fresh: boolean, detailed: boolean): Report & { is: "replayed" } {
+    if (fresh) this.#driver.dismiss();
+    const performed = this.#driver.run(plan, detailed);
+    const schedule = this.#report(1, plan, performed, this.#hash(performed));
+    if (!detailed) return { is: "replayed", schedule, detail: null };
+    const detail = `replay-${++this.#replays}.json`;
+    Deno.writeTextFileSync(`${this.#options.folder}/${detail}`, JSON.stringify(detailOf(this.#driver.region)));
+    return { is: "replayed", schedule, detail };
+  }
+
+  /** Ends all players, and gives the other processors back. */
+  [Symbol.dispose](): void {
+    this.#driver[Symbol.dispose]();
+    system.runOn(this.#processors);
+  }
+
+  #hash(performed: Performance): number {
+    let hash = this.#driver.region.log.hash();
+    for (const letter of performed.end) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+    return Math.imul(hash ^ performed.left.length, 0x01000193) | 0;
+  }
+
+  #report(number: number, plan: Plan, performed: Performance, hash: number): ScheduleReport {
+    const { words, log } = this.#driver.region;
+    const { board } = this.#options;
+    const parties: Record<number, ScheduleReport["parties"][number]> = {};
+    for (let party = 1; party < MAX_PARTIES; party++) {
+      const pid = words[AT.pid + party] as number;
+      if (pid === 0) continue;
+      const role = words[AT.roleOf + party] as number;
+      parties[party] = { pid, role, calls: role === party ? board.callsOf(party) : {} };
+    }
+    return {
+      number,
+      end: performed.end,
+      stage: performed.stage,
+      log: log.copy().toBase64(),
+      parties,
+      left: performed.left,
+      blocks: blocksOf(performed),
+      faults: plan.faults,
+      buffered: plan.buffered,
+      races: Array.from({ length: words[AT.races] as number }, (_, race) => {
+        const at = AT.raceList + 4 * race;
+        return Array.from(words.subarray(at, at + 4)) as unknown as readonly [number, number, number, number];
+      }),
+      hash,
+    };
+  }
+}
+
+/** Who made how many steps after whom. */
+export function blocksOf({ steps }: Performance): Block[] {
+  const blocks: { party: number; steps: number }[] = [];
+  for (let at = 0; at < steps.length; at++) {
+    const party = steps.party(at);
+    const last = blocks[blocks.length - 1];
+    // What comes from outside is due when it is due, but when it happens is a choice as well.
+    if (last?.party === party) last.steps++;
+    else blocks.push({ party, steps: 1 });
+  }
+  return blocks;
+}
+
+/** Whether a party stands for a store buffer. */
+export function isBuffer(party: number): boolean {
+  return party >= FLUSH;
+}

@@ -1,0 +1,36 @@
+/**
+ * Time and chance under control: a schedule that is repeated must find the same clock and the same dice.
+ *
+ * @module
+ */
+
+/** When every schedule begins: some day, at noon. */
+const EPOCH = Date.UTC(2000, 0, 1, 12);
+
+/** Puts virtual time in place of the clocks, and a fixed sequence in place of chance; called once in a player. */
+export function steadyTime(now: () => number): () => void {
+  const RealDate = Date;
+  let state = 1;
+  const next = (): number => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
+    return (state >>> 0) / 0x1_0000_0000;
+  };
+  const time = (): number => EPOCH + Math.floor(now());
+  globalThis.Date = new Proxy(RealDate, {
+    apply: () => new RealDate(time()).toString(),
+    construct: (target, given, newTarget) =>
+      Reflect.construct(target, given.length === 0 ? [time()] : given, newTarget) as object,
+    get: (target, key, receiver) => key === "now" ? time : Reflect.get(target, key, receiver) as unknown,
+  });
+  Math.random = next;
+  Object.defineProperty(performance, "now", { value: now, configurable: true });
+  const fill = (view: ArrayBufferView): ArrayBufferView => {
+    const bytes = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = Math.floor(256 * next());
+    return view;
+  };
+  Object.defineProperty(crypto, "getRandomValues", { value: fill, configurable: true });
+  return () => {
+    state = 1;
+  };
+}
