@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Program } from "../instrument/model.ts";
+import type { Program, Watch } from "../instrument/model.ts";
 
 /** What a program finds around it. */
 export interface Environment {
@@ -16,6 +16,8 @@ export interface Environment {
   readonly stop: Int32Array;
   /** Called with the place in the student's files; may throw, end the process, or return to go on. */
   readonly stopped: (line: number, file: string) => void;
+  /** Of a program that is watched: what it tells of the elements that it uses. */
+  readonly watch?: Watch;
 }
 
 /** What `code` of a module comes to; `lab/instrument/rewrite.ts` says what it takes and does. */
@@ -60,6 +62,7 @@ function instantiate(
       environment.stop,
       (line: number) => environment.stopped(line, path),
       meta(url),
+      environment.watch,
       ...links.map((link) => namespaces.get(link)),
     );
     const { value } = run.next();
