@@ -1,0 +1,251 @@
+/**
+ * Descriptors: open and close, read and write, duplicates, pipes and FIFOs.
+ *
+ * @module
+ */
+import {
+  F_GETFL,
+  O_ACCMODE,
+  O_CREAT,
+  O_NONBLOCK,
+  O_PATH,
+  O_RDONLY,
+  O_RDWR,
+} from "../../../../lib/abi/fcntl_constants.ts";
+import { F_OFD_SETLKW, F_SETLKW } from "../../../../lib/abi/fcntl_constants.ts";
+import { POLLIN, POLLOUT } from "../../../../lib/abi/poll_constants.ts";
+import { isSystemError, SystemError } from "../../../../lib/errors/system_error.ts";
+import { c } from "../../../../lib/raw/descriptor.ts";
+import { MODE } from "../../../explore/region.ts";
+import { type Attempt, type Call, type Calls, type Context, ERRNO, unless, WOULD_BLOCK } from "./call.ts";
+import { attemptOn, flagsOf, isNonblocking, pollNow, setFlags, withoutBlocking } from "./nonblocking.ts";
+import { tellBytes } from "./story.ts";
+
+/** The calls on descriptors of any kind. */
+export function descriptors(context: Context): Calls {
+  const { original, objects, belongings, watched, turnstile } = context;
+  const { PIPE_BUF } = original;
+
+  const on = (fd: number): readonly number[] => [objects.descriptor(fd)];
+  const opened = (): void => belongings.touched("descriptors");
+  const duplicates: Call = { note: opened };
+
+  return {
+    open: {
+      objects: (path) => [objects.path(path) === -1 ? objects.name(path) : objects.path(path)],
+      mode: (path, flags) => (flags & O_CREAT) !== 0 || objects.isFifo(path) ? MODE.write : MODE.read,
+      begin: (path, flags, mode) =>
+        waitsForPeer(path, flags) && objects.isFifo(path)
+          ? rendezvous(context, path, flags, mode)
+          : { tries: () => original.open(path, flags, mode) },
+      changes: (fd) => objects.typeOf(fd) === "pipe" ? [objects.descriptor(fd)] : [],
+      note: opened,
+    },
+    close: {
+      objects: on,
+      mode: (fd) => objects.descriptor(fd) === -1 ? MODE.none : MODE.write,
+    },
+    read: {
+      objects: on,
+      mode: MODE.write,
+      attempt: (fd, buffer) => {
+        const act = (): number => original.read(fd, buffer);
+        const result = attemptOn(fd, POLLIN, act);
+        if (typeof result === "number") watched.touch(buffer, "store");
+        return result;
+      },
+      faults: {
+        eintr: (fd) => mayBlock(fd) ? refuse("read", ERRNO.EINTR) : undefined,
+        eagain: (fd) => isNonblocking(fd) ? refuse("read", ERRNO.EAGAIN) : undefined,
+        short: (fd, buffer) =>
+          isStream(fd) && buffer.length > 1 && pollNow(fd, POLLIN) !== 0
+            ? original.read(fd, buffer.subarray(0, buffer.length >> 1))
+            : undefined,
+      },
+      told: (n, _fd, buffer) => n === 0 ? "end of file" : tellBytes(buffer.subarray(0, n)),
+    },
+    write: {
+      objects: on,
+      mode: MODE.write,
+      begin: (fd, data) => {
+        const act = (): number => original.write(fd, data);
+        if (!(data instanceof Uint8Array)) return { tries: act };
+        watched.touch(data, "load");
+        if (!isStream(fd) || isNonblocking(fd)) return { tries: () => withoutBlocking(fd, act) };
+        if (data.length <= PIPE_BUF && objects.typeOf(fd) === "pipe") {
+          return { tries: () => attemptOn(fd, POLLOUT, act) };
+        }
+        return transfer(data, (rest) => withoutBlocking(fd, () => original.write(fd, rest)), () => {
+          for (const object of on(fd)) turnstile.changed(object);
+        });
+      },
+      faults: {
+        eintr: (fd) => mayBlock(fd) ? refuse("write", ERRNO.EINTR) : undefined,
+        eagain: (fd) => isNonblocking(fd) ? refuse("write", ERRNO.EAGAIN) : undefined,
+        full: (fd) => isNonblocking(fd) && isStream(fd) ? refuse("write", ERRNO.EAGAIN) : undefined,
+        // What fits into PIPE_BUF goes into a pipe whole.
+        short: (fd, data) =>
+          isStream(fd) && (data.length > PIPE_BUF || (objects.typeOf(fd) === "socket" && data.length > 1)) &&
+            pollNow(fd, POLLOUT) !== 0
+            ? original.write(fd, data.subarray(0, data.length > PIPE_BUF ? PIPE_BUF : data.length >> 1))
+            : undefined,
+      },
+    },
+    lseek: { objects: on, mode: MODE.write },
+    dup: duplicates,
+    dup2: {
+      // What the second number was is closed.
+      objects: (_, newfd) => on(newfd),
+      mode: (_, newfd) => objects.descriptor(newfd) === -1 ? MODE.none : MODE.write,
+      note: opened,
+    },
+    pipe: duplicates,
+    pipe2: duplicates,
+    fcntl: {
+      objects: (fd, command) => command === F_GETFL ? [] : on(fd),
+      mode: (_, command) => isLock(command) ? MODE.write : MODE.none,
+      attempt: (fd, command, argument) => {
+        const waits = command === F_SETLKW || command === F_OFD_SETLKW;
+        if (!waits) return original.fcntl(fd, command, argument);
+        // F_SETLK and F_OFD_SETLK are the numbers below.
+        return unless(["EAGAIN", "EACCES"], () => original.fcntl(fd, command - 1, argument));
+      },
+      note: opened,
+      faults: {
+        eintr: (_, command) =>
+          command === F_SETLKW || command === F_OFD_SETLKW ? refuse("fcntl", ERRNO.EINTR) : undefined,
+      },
+    },
+    flock: {
+      objects: on,
+      mode: MODE.write,
+      attempt: (fd, operation) => {
+        const { LOCK_NB } = original;
+        if ((operation & LOCK_NB) !== 0) return original.flock(fd, operation);
+        return unless(["EAGAIN"], () => original.flock(fd, operation | LOCK_NB));
+      },
+      faults: {
+        eintr: (_, operation) => (operation & original.LOCK_NB) === 0 ? refuse("flock", ERRNO.EINTR) : undefined,
+      },
+    },
+    mkfifo: { objects: (path) => [objects.name(path)], mode: MODE.write },
+    unlink: {
+      objects: (path) => [objects.name(path)],
+      mode: MODE.write,
+      begin: (path) => {
+        const type = objects.typeOfPath(path);
+        return {
+          tries: () => {
+            original.unlink(path);
+            if (type === "pipe" || type === "socket") turnstile.removed(type === "pipe" ? "fifo" : type, path);
+          },
+        };
+      },
+    },
+    ftruncate: { objects: on, mode: MODE.write },
+    umask: { note: () => belongings.touched("umask") },
+  };
+
+  /** Whether a read or write of it may block: one of a file or a directory does not. */
+  function mayBlock(fd: number): boolean {
+    const type = objects.typeOf(fd);
+    return type !== null && type !== "regular" && type !== "other" && !isNonblocking(fd);
+  }
+
+  /** Whether its bytes have no boundaries. */
+  function isStream(fd: number): boolean {
+    const type = objects.typeOf(fd);
+    return type === "pipe" || (type === "socket" && !objects.hasBoundaries(fd));
+  }
+}
+
+function isLock(command: number): boolean {
+  return (command >= 5 && command <= 7) || (command >= 36 && command <= 38);
+}
+
+function refuse(syscall: string, errno: number): never {
+  throw new SystemError(syscall, errno);
+}
+
+/** Whether opening a FIFO like this waits for somebody at its other end. */
+function waitsForPeer(path: unknown, flags: unknown): boolean {
+  return typeof path === "string" && typeof flags === "number" && (flags & (O_NONBLOCK | O_PATH)) === 0 &&
+    (flags & O_ACCMODE) !== O_RDWR;
+}
+
+/**
+ * Opens a FIFO when its other end is open, too. A reader has it open from the first try on, so that a writer finds it. A writer
+ * cannot: its tries are ENXIO until there is a reader.
+ */
+function rendezvous(
+  { original, objects, turnstile }: Context,
+  path: string,
+  flags: number,
+  mode?: number,
+): Attempt<number> {
+  const reads = (flags & O_ACCMODE) === O_RDONLY;
+  let fd = -1;
+  const blocking = (): number => {
+    setFlags(fd, flagsOf(fd) & ~O_NONBLOCK);
+    return fd;
+  };
+  return {
+    tries: () => {
+      if (fd === -1) {
+        try {
+          fd = original.open(path, flags | O_NONBLOCK, mode);
+        } catch (error) {
+          if (!reads && isSystemError(error, "ENXIO")) return WOULD_BLOCK;
+          throw error;
+        }
+        turnstile.changed(objects.descriptor(fd));
+      }
+      return !reads || hasHadWriter(fd) ? blocking() : WOULD_BLOCK;
+    },
+    abandon: () => {
+      if (fd === -1) return undefined;
+      const object = objects.descriptor(fd);
+      c.close(fd);
+      turnstile.changed(object);
+      return undefined;
+    },
+  };
+}
+
+/** Whether the reader of an empty FIFO would wait (EAGAIN): somebody can still write. Or somebody has, and is gone. */
+function hasHadWriter(fd: number): boolean {
+  return pollNow(fd, POLLIN) !== 0 || c.read(fd, new Uint8Array(1), 1) === -1;
+}
+
+/**
+ * All of the bytes, part by part: what fits goes, and the rest waits for room. Interrupted, it has transferred what it has.
+ *
+ * @param part transfers as much as fits
+ */
+export function transfer(
+  data: Uint8Array,
+  part: (rest: Uint8Array) => number | typeof WOULD_BLOCK,
+  changed: () => void,
+): Attempt<number> {
+  let done = 0;
+  return {
+    tries: () => {
+      for (;;) {
+        let n: number | typeof WOULD_BLOCK;
+        try {
+          n = part(data.subarray(done));
+        } catch (error) {
+          if (done > 0 && error instanceof SystemError) return done;
+          throw error;
+        }
+        if (n === WOULD_BLOCK) {
+          if (done > 0) changed();
+          return WOULD_BLOCK;
+        }
+        done += n;
+        if (done >= data.length || n === 0) return done;
+      }
+    },
+    abandon: () => done > 0 ? done : undefined,
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * What a student's program gets in place of "ipc" under control: the same names, each call a step of the turnstile.
+ *
+ * @module
+ */
+import { type CallName, CALLS } from "../../../../lib/gate/calls.ts";
+import { gate, type Hook, type ObjectKind } from "../../../../lib/gate/gate.ts";
+import { type Turnstile, Unwind } from "../../../explore/turnstile.ts";
+import { Objects } from "../objects.ts";
+import type { Call, Calls, Context, Ipc, Joining, WatchedMemory } from "./call.ts";
+import { Clock } from "./clock.ts";
+import { descriptors } from "./descriptors.ts";
+import { events } from "./events.ts";
+import { futexes } from "./futexes.ts";
+import { sharedMemory } from "./memory.ts";
+import { controlled } from "./perform.ts";
+import { leave, processes } from "./processes.ts";
+import { posixQueues, systemVQueues } from "./queues.ts";
+import { type Leftovers, Possessions } from "./release.ts";
+import { semaphores } from "./semaphores.ts";
+import { signalCalls } from "./signals.ts";
+import { socketCalls } from "./sockets.ts";
+import { systemVSemaphores } from "./system_v_semaphores.ts";
+import { times } from "./times.ts";
+import { waitingCalls } from "./waiting.ts";
+
+/** Calls that are a step, and nothing else: they are about no object that others could change, and never wait. */
+export const PLAIN: readonly CallName[] = ["getpid", "getppid", "ftok"];
+
+/** The library of one process under control. */
+export interface ControlledIpc {
+  /** What the program imports. */
+  readonly namespace: Record<string, unknown>;
+  /** When the program has ended, and its process goes on: descriptors, memory, locks, and what SEM_UNDO noted. */
+  exit(): void;
+  /** At the end of a schedule: as `exit`; besides, children, signals and umask. */
+  release(): Leftovers;
+  /** Ends this process, a child of fork, as _exit does. */
+  leave(status: number): never;
+}
+
+/**
+ * The library under control. It takes the gate's hook: what the library makes goes into the turnstile's ledger, and signals
+ * reach the processes that have a party.
+ */
+export function controlledIpc(turnstile: Turnstile & Joining, original: Ipc, watched: WatchedMemory): ControlledIpc {
+  const possessions = new Possessions();
+  const context: Context = {
+    turnstile,
+    original,
+    objects: new Objects(turnstile),
+    clock: new Clock(turnstile),
+    watched,
+    belongings: possessions,
+  };
+  const calls = table(context);
+  const namespace: Record<string, unknown> = { ...original };
+  for (const name of CALLS) {
+    if (name in original) namespace[name] = named(name, controlled(context, name, calls[name] ?? {}), original);
+  }
+  gate.hook = ledger(turnstile);
+  disposeUnderControl(context, namespace);
+  return {
+    namespace,
+    exit: () => possessions.exit(context),
+    release: () => possessions.release(context),
+    leave: (status) => leave(context, status),
+  };
+}
+
+/** The rows of all calls, by name. */
+export function table(context: Context): Calls {
+  const plain: Call = {};
+  return {
+    ...Object.fromEntries(PLAIN.map((name) => [name, plain])),
+    ...descriptors(context),
+    ...semaphores(context),
+    ...posixQueues(context),
+    ...systemVQueues(context),
+    ...systemVSemaphores(context),
+    ...sharedMemory(context),
+    ...signalCalls(context),
+    ...processes(context),
+    ...times(context),
+    ...futexes(context),
+    ...events(context),
+    ...waitingCalls(context),
+    ...socketCalls(context),
+  };
+}
+
+/** The function with the name and length that the original has. */
+function named(name: CallName, call: (...args: unknown[]) => unknown, original: Ipc): (...args: unknown[]) => unknown {
+  const { length } = original[name as keyof Ipc] as (...args: unknown[]) => unknown;
+  return Object.defineProperties(call, { name: { value: name }, length: { value: length } });
+}
+
+/** What the library asks and tells while its functions run. */
+function ledger(turnstile: Turnstile): Hook {
+  return {
+    enter: () => {},
+    created: (kind: ObjectKind, name: string) => turnstile.made(kind, name),
+    maySignal: (pid) => pid === 0 || turnstile.partyOf(Math.abs(pid)) !== 0,
+    forked: () => {},
+    interrogated: () => {},
+  };
+}
+
+/**
+ * The end of a `using` block is a call, too. A party that is being ended gets no second Unwind from it: the first one goes on,
+ * and is not wrapped in a SuppressedError.
+ */
+function disposeUnderControl({ original, belongings }: Context, namespace: Record<string, unknown>): void {
+  const { Mapping, Segment, Semaphore } = original;
+  const calls = namespace as unknown as Ipc;
+  const forgets = Semaphore.prototype[Symbol.dispose];
+  const define = <T extends object>(type: { readonly prototype: T }, dispose: (this: T) => void): void => {
+    Object.defineProperty(type.prototype, Symbol.dispose, { configurable: true, writable: true, value: dispose });
+  };
+  define(Mapping, function (): void {
+    if (!this.released) quietly(() => calls.munmap(this));
+  });
+  define(Segment, function (): void {
+    if (!this.released) quietly(() => calls.shmdt(this));
+  });
+  define(Semaphore, function (): void {
+    if (belongings.semaphores.has(this)) quietly(() => calls.sem_close(this));
+    else forgets.call(this);
+  });
+}
+
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Unwind)) throw error;
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Message queues: POSIX and System V.
+ *
+ * @module
+ */
+import { O_CREAT, O_NONBLOCK } from "../../../../lib/abi/fcntl_constants.ts";
+import { IPC_NOWAIT, IPC_RMID, IPC_STAT } from "../../../../lib/abi/ipc_constants.ts";
+import { POLLIN, POLLOUT } from "../../../../lib/abi/poll_constants.ts";
+import type { Timespec } from "../../../../lib/abi/timespec.ts";
+import type { QueuedMessage, TypedMessage } from "../../../../lib/mod.ts";
+import { MODE } from "../../../explore/region.ts";
+import { type Calls, type Context, ERRNO, fails, unless, WOULD_BLOCK } from "./call.ts";
+import { milliseconds } from "./clock.ts";
+import { attemptOn, isNonblocking } from "./nonblocking.ts";
+import { tellBytes } from "./story.ts";
+
+/** The calls on POSIX message queues. */
+export function posixQueues(context: Context): Calls {
+  const { original, objects, clock, belongings, watched, turnstile } = context;
+  const { mq_send, mq_receive, mq_timedsend, mq_timedreceive } = original;
+
+  const on = (mqd: number): readonly number[] => [objects.descriptor(mqd)];
+  const toldMessage = ({ length, priority }: QueuedMessage, _mqd: number, buffer: Uint8Array): string =>
+    `${tellBytes(buffer.subarray(0, length))}, priority ${priority}`;
+  const blocks =
+    (name: "mq_send" | "mq_receive" | "mq_timedsend" | "mq_timedreceive", errno: number) => (mqd: number) =>
+      isNonblocking(mqd) ? undefined : fails(name, errno)();
+  /** Not blocking, it does not wait for its time either; and a time that is none is refused at once. */
+  const within = <R>(mqd: number, events: number, deadline: Timespec, act: () => R): R | typeof WOULD_BLOCK =>
+    milliseconds(deadline) === null ? act() : attemptOn(mqd, events, act);
+
+  return {
+    mq_open: {
+      objects: (name) => [objects.name(name)],
+      mode: (_name, flags) => (flags & O_CREAT) === 0 ? MODE.read : MODE.write,
+      note: (mqd, name) => {
+        objects.queueOpened(mqd, name);
+        belongings.touched("descriptors");
+      },
+    },
+    mq_close: { objects: on },
+    mq_unlink: {
+      objects: (name) => [objects.name(name)],
+      mode: MODE.write,
+      note: (_, name) => turnstile.removed("posix_mq", name),
+    },
+    mq_send: {
+      objects: on,
+      mode: MODE.write,
+      attempt: (mqd, data, priority) => {
+        touch(data, "load");
+        return attemptOn(mqd, POLLOUT, () => mq_send(mqd, data, priority));
+      },
+      faults: {
+        eintr: blocks("mq_send", ERRNO.EINTR),
+        full: (mqd) => isNonblocking(mqd) ? fails("mq_send", ERRNO.EAGAIN)() : undefined,
+      },
+    },
+    mq_receive: {
+      objects: on,
+      mode: MODE.write,
+      attempt: (mqd, buffer) => {
+        const message = attemptOn(mqd, POLLIN, () => mq_receive(mqd, buffer));
+        if (message !== WOULD_BLOCK) touch(buffer, "store");
+        return message;
+      },
+      told: toldMessage,
+      faults: {
+        eintr: blocks("mq_receive", ERRNO.EINTR),
+        eagain: (mqd) => isNonblocking(mqd) ? fails("mq_receive", ERRNO.EAGAIN)() : undefined,
+      },
+    },
+    mq_timedsend: {
+      objects: on,
+      mode: MODE.write,
+      attempt: (mqd, data, priority, deadline) => {
+        touch(data, "load");
+        return within(mqd, POLLOUT, deadline, () => mq_timedsend(mqd, data, priority, deadline));
+      },
+      deadline: (_mqd, _data, _priority, deadline) => clock.at(deadline),
+      timedOut: fails("mq_timedsend", ERRNO.ETIMEDOUT),
+      faults: {
+        eintr: blocks("mq_timedsend", ERRNO.EINTR),
+        full: fails("mq_timedsend", ERRNO.ETIMEDOUT),
+        timeout: fails("mq_timedsend", ERRNO.ETIMEDOUT),
+      },
+    },
+    mq_timedreceive: {
+      objects: on,
+      mode: MODE.write,
+      attempt: (mqd, buffer, deadline) => {
+        const message = within(mqd, POLLIN, deadline, () => mq_timedreceive(mqd, buffer, deadline));
+        if (message !== WOULD_BLOCK) touch(buffer, "store");
+        return message;
+      },
+      deadline: (_mqd, _buffer, deadline) => clock.at(deadline),
+      timedOut: fails("mq_timedreceive", ERRNO.ETIMEDOUT),
+      told: toldMessage,
+      faults: {
+        eintr: blocks("mq_timedreceive", ERRNO.EINTR),
+        timeout: fails("mq_timedreceive", ERRNO.ETIMEDOUT),
+      },
+    },
+    mq_getattr: { objects: on, mode: MODE.read },
+    mq_setattr: { told: ({ flags }) => (flags & O_NONBLOCK) === 0 ? "it was blocking" : "it was O_NONBLOCK" },
+    mq_notify: { objects: on, mode: MODE.write, note: () => belongings.touched("signals") },
+  };
+
+  function touch(data: unknown, access: "load" | "store"): void {
+    if (ArrayBuffer.isView(data)) watched.touch(data, access);
+  }
+}
+
+/** The calls on System V message queues. */
+export function systemVQueues(context: Context): Calls {
+  const { original, objects, watched, turnstile } = context;
+  const { msgsnd, msgrcv } = original;
+
+  const on = (id: number): readonly number[] => [objects.queue(id)];
+  const waits = (flags: unknown): boolean => ((flags as number ?? 0) & IPC_NOWAIT) === 0;
+
+  return {
+    msgget: { objects: (key) => [objects.key(key, "msg")], mode: MODE.write },
+    msgsnd: {
+      objects: on,
+      mode: MODE.write,
+      attempt: (id, type, data, flags) => {
+        if (ArrayBuffer.isView(data)) watched.touch(data, "load");
+        if (!waits(flags)) return msgsnd(id, type, data, flags);
+        return unless(["EAGAIN"], () => msgsnd(id, type, data, withoutWaiting(flags)));
+      },
+      faults: {
+        eintr: (_id, _type, _data, flags) => waits(flags) ? fails("msgsnd", ERRNO.EINTR)() : undefined,
+        full: (_id, _type, _data, flags) => waits(flags) ? undefined : fails("msgsnd", ERRNO.EAGAIN)(),
+      },
+    },
+    msgrcv: {
+      objects: on,
+      mode: MODE.write,
+      attempt: (id, buffer, type, flags) => {
+        const act = (): TypedMessage => msgrcv(id, buffer, type, withoutWaiting(flags));
+        const message = waits(flags) ? unless(["ENOMSG"], act) : act();
+        if (message !== WOULD_BLOCK) watched.touch(buffer, "store");
+        return message;
+      },
+      told: ({ length, type }, _id, buffer) => `${tellBytes(buffer.subarray(0, length))}, type ${type}`,
+      faults: {
+        eintr: (_id, _buffer, _type, flags) => waits(flags) ? fails("msgrcv", ERRNO.EINTR)() : undefined,
+      },
+    },
+    msgctl: {
+      objects: on,
+      mode: (_, command) => command === IPC_STAT ? MODE.read : MODE.write,
+      note: (_, id, command) => {
+        if (command === IPC_RMID) turnstile.removed("sysv_msg", String(id));
+      },
+    },
+  };
+}
+
+/** The flags with IPC_NOWAIT; what are no flags is for the original to refuse. */
+function withoutWaiting(flags: unknown): number {
+  return typeof flags === "number" ? flags | IPC_NOWAIT : flags === undefined ? IPC_NOWAIT : flags as number;
+}

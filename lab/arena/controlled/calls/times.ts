@@ -1,0 +1,58 @@
+/**
+ * Sleeps and clocks. A sleep promises no order: it offers its turn, and comes back at once.
+ *
+ * @module
+ */
+import { CLOCK_MONOTONIC, CLOCK_REALTIME } from "../../../../lib/abi/clock_constants.ts";
+import type { Timespec } from "../../../../lib/abi/timespec.ts";
+import { isSystemError } from "../../../../lib/errors/system_error.ts";
+import { callNumber } from "../../../../lib/gate/calls.ts";
+import { failed, gate, signals } from "../../../../lib/gate/gate.ts";
+import { FLAG } from "../../../explore/region.ts";
+import type { Calls, Context } from "./call.ts";
+import { milliseconds } from "./clock.ts";
+import { inside, wait } from "./perform.ts";
+
+const NANOSLEEP = callNumber("nanosleep");
+
+/** The calls on time. */
+export function times(context: Context): Calls {
+  const { original, clock } = context;
+  const { SleepInterrupted } = original;
+  const interrupted = (duration: Timespec): Error =>
+    new SleepInterrupted(4, { sec: duration.sec, nsec: duration.nsec });
+
+  return {
+    nanosleep: {
+      flags: FLAG.yields,
+      runsHandlers: true,
+      attempt: (duration) => {
+        (gate.counts[NANOSLEEP] as number)++;
+        const length = milliseconds(duration);
+        if (length === null) return inside(() => original.nanosleep(duration));
+        const { alarm } = clock;
+        // Nobody but the alarm that it asked for itself is sure to come while it sleeps.
+        if (alarm === null || alarm > clock.now + length) return;
+        while (clock.alarm === alarm && wait(context, [], alarm) !== "signal") continue;
+        if (signals.arrived[0] === signals.taken) return;
+        try {
+          failed(NANOSLEEP, 4);
+        } catch (error) {
+          throw isSystemError(error, "EINTR") ? interrupted(duration) : error;
+        }
+      },
+      faults: {
+        eintr: (duration) => {
+          if (milliseconds(duration) !== null) throw interrupted(duration);
+          return undefined;
+        },
+      },
+    },
+    clock_gettime: {
+      attempt: (id) => {
+        const real = original.clock_gettime(id);
+        return id === CLOCK_REALTIME || id === CLOCK_MONOTONIC ? clock.time() : real;
+      },
+    },
+  };
+}
