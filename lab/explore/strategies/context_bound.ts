@@ -27,12 +27,15 @@ interface Start {
 export class ContextBound implements Strategy {
   /** The most preemptions for which every schedule has been run; null: not even those without. */
   exhausted: number | null = null;
+  /** How many those are. */
+  exhaustedBy = 0;
   /** Every schedule was run, however many preemptions it has. */
   complete = false;
   /** Schedules that did not begin as prescribed: the program does not depend on its schedule alone. */
   diverged = 0;
 
   #bound = 0;
+  #runs = 0;
   #now: Start[] = [{ parties: new Uint8Array(0), length: 0, other: -1 }];
   #later: Start[] = [];
   #forgotten = false;
@@ -50,7 +53,10 @@ export class ContextBound implements Strategy {
   next(): Plan | null {
     while (this.#now.length === 0) {
       if (this.#forgotten || this.complete) return null;
-      if (this.diverged === 0) this.exhausted = this.#bound;
+      if (this.diverged === 0) {
+        this.exhausted = this.#bound;
+        this.exhaustedBy = this.#runs;
+      }
       if (this.#later.length === 0) {
         this.complete = this.diverged === 0;
         return null;
@@ -70,6 +76,7 @@ export class ContextBound implements Strategy {
   saw({ steps, end }: Outcome): void {
     const start = this.#running as Start;
     const parties = partiesOf(steps);
+    this.#runs++;
     if (!beginsWith(parties, start)) {
       this.diverged++;
       return;

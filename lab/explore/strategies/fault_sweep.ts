@@ -1,6 +1,6 @@
 /**
  * Single faults: each kind at each call of each party, alone. First all of them without preemptions, then again and again with
- * other orders. A fault that a call cannot have is tried once.
+ * other orders, in which the same number may be another call. What has had no effect after some rounds is left out.
  *
  * @module
  */
@@ -11,19 +11,18 @@ import { NON_PREEMPTIVE, type Strategy } from "./strategy.ts";
 
 /** Rounds with other orders, after the one without preemptions. */
 const ORDERS = 20;
+/** Rounds in which a fault may be without effect. */
+const PATIENCE = 4;
 
 /** See above. */
 export class FaultSweep implements Strategy {
   by = "";
-  /** Faults that were put in, each at least once. */
-  positions = 0;
   /** Every fault was tried at least once. */
   complete = false;
   #round = 0;
   #at = 0;
   #faults: Fault[];
-  /** Those of this round that had an effect. */
-  #effective: Fault[] = [];
+  readonly #effective = new Set<Fault>();
   readonly #random: Random;
 
   /** @param calls calls of each party, by party */
@@ -34,14 +33,17 @@ export class FaultSweep implements Strategy {
     );
   }
 
+  /** Faults that were put in, each at least once. */
+  get positions(): number {
+    return this.#effective.size;
+  }
+
   next(): Plan | null {
     if (this.#at === this.#faults.length) {
       this.complete = true;
-      if (this.#round === 0) this.positions = this.#effective.length;
       this.#round++;
-      this.#faults = this.#effective;
-      this.#effective = [];
       this.#at = 0;
+      if (this.#round === PATIENCE) this.#faults = this.#faults.filter((fault) => this.#effective.has(fault));
       if (this.#round > ORDERS || this.#faults.length === 0) return null;
     }
     const fault = this.#faults[this.#at++] as Fault;
@@ -51,13 +53,10 @@ export class FaultSweep implements Strategy {
   }
 
   saw({ steps }: Outcome): void {
-    const fault = this.#faults[this.#at - 1] as Fault;
     for (let at = 0; at < steps.length; at++) {
       if ((steps.flags(at) & FLAG.fault) === 0) continue;
-      this.#effective.push(fault);
+      this.#effective.add(this.#faults[this.#at - 1] as Fault);
       return;
     }
-    // In another order this call may not have been reached: that says nothing about the next.
-    if (this.#round > 0) this.#effective.push(fault);
   }
 }

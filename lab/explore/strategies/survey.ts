@@ -17,7 +17,7 @@ export class Sizes {
   decisions = 1;
   /** Mask of all that ever could. */
   #parties = 0;
-  /** Calls of each party, without preemptions. */
+  /** Calls of each party. */
   calls: readonly number[] = [];
 
   /** Parties, and store buffers where they were used. */
@@ -26,7 +26,7 @@ export class Sizes {
   }
 
   saw({ decisions, steps, calls }: Outcome): void {
-    if (this.calls.length === 0) this.calls = [...calls];
+    this.calls = calls.map((count, party) => Math.max(count, this.calls[party] ?? 0));
     this.decisions = Math.max(this.decisions, decisions);
     for (let at = 0; at < steps.length; at++) this.#parties |= steps.enabled(at);
   }
