@@ -7,6 +7,7 @@
 import { integer } from "./builtin_atomics.ts";
 import type { Native, Patches, Replacement } from "./builtin_patch.ts";
 import type { WatchedMemory } from "./memory.ts";
+import { bare } from "./memory_elements.ts";
 import { asElement, isTypedArray, privateView, type TypedArray, type WatchedView } from "./memory_views.ts";
 
 type View = WatchedView<TypedArray>;
@@ -33,8 +34,10 @@ const CALLING = [
 export function watchTypedArrays(memory: WatchedMemory, patches: Patches): void {
   const put = (name: string, method: Method): void => {
     const replacement: Replacement = (native, self, args) => {
-      const view = memory.find(self);
-      return view === null || view.name === "DataView" ? native(self, args) : method(view as View, args, native);
+      // What stands for a view gets here where `Array.prototype` calls a method of it.
+      const array = isTypedArray(self) ? self : bare(self);
+      const view = memory.find(array);
+      return view === null || view.name === "DataView" ? native(array, args) : method(view as View, args, native);
     };
     patches.put(PROTOTYPE, name, replacement);
   };

@@ -7,6 +7,7 @@
  */
 import { watchAtomics } from "./builtin_atomics.ts";
 import { watchDataViews } from "./builtin_data_view.ts";
+import { watchObjects } from "./builtin_objects.ts";
 import { Patches } from "./builtin_patch.ts";
 import { watchTypedArrays } from "./builtin_typed_arrays.ts";
 import type { WatchedMemory } from "./memory.ts";
@@ -17,5 +18,9 @@ export function watchBuiltins(memory: WatchedMemory): () => void {
   watchAtomics(memory, patches);
   watchDataViews(memory, patches);
   watchTypedArrays(memory, patches);
-  return () => patches.undo();
+  watchObjects(memory, patches);
+  return () => {
+    memory.makers = null;
+    patches.undo();
+  };
 }

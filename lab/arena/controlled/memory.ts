@@ -32,7 +32,7 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** Finds out what a constructor copies; builtins.ts puts it in. */
+/** What is called in place of a constructor: it sees what is copied. */
 export type Makers = (constructor: unknown) => unknown;
 
 /** The memory that one role shares with others. */
@@ -47,7 +47,7 @@ export class WatchedMemory implements Watch, Elements {
   /** How many there are who do not want to be watched. */
   #quiet = 0;
   #taken: unknown = undefined;
-  /** What constructors are called by instead. */
+  /** Set by builtins.ts; null: constructors are called as they are. */
   makers: Makers | null = null;
 
   /** The memory of a role that shares none yet. */
@@ -149,9 +149,14 @@ export class WatchedMemory implements Watch, Elements {
     return this.#quiet > 0 ? null : this.#buffers.find(value);
   }
 
+  /** Whether anything is watched. */
+  get any(): boolean {
+    return this.#quiet === 0 && this.#buffers.any;
+  }
+
   /** Where a buffer is, if it is watched. */
   findBuffer(buffer: unknown): { readonly object: number; readonly byteOffset: number } | null {
-    return this.#quiet > 0 || !this.#buffers.any ? null : this.#buffers.buffer(buffer);
+    return this.any ? this.#buffers.buffer(buffer) : null;
   }
 
   load(view: WatchedView<TypedArray>, index: number, site: number): number | bigint {
@@ -268,7 +273,7 @@ export class WatchedMemory implements Watch, Elements {
   /** A step that reads or writes a block of bytes: `run` does it. */
   bulk<T>(
     how: "load" | "store",
-    { object, offset, name }: WatchedView,
+    { object, offset, name }: Pick<WatchedView, "object" | "offset" | "name">,
     { from, length }: ByteRange,
     what: string,
     run: () => T,
