@@ -6,7 +6,19 @@
 import type { Proof } from "../../../lab/course/definition.ts";
 
 const proof: Proof = {
-  solutions: ["unnamed_semaphores", "monitor", "messages_as_locks", "system_v_memory"],
+  solutions: [
+    "unnamed_semaphores",
+    "monitor",
+    "messages_as_locks",
+    "system_v_memory",
+    "system_v_semaphores",
+    "slots_by_message",
+    "futex_monitor",
+    "record_locks",
+    "flock_and_bells",
+    "bakery",
+    "tickets",
+  ],
   mutants: [
     // Mutual exclusion.
     { name: "no-mutex", finding: "wrong-result", mistake: "two processes choose a slot at the same time" },
