@@ -7,12 +7,15 @@
  */
 import type { Cast } from "../arena/controlled/cast.ts";
 import type { StepDetail } from "../arena/controlled/detail.ts";
-import type { ScheduleReport } from "../arena/protocol.ts";
+import type { ScheduleReport, SearchOrder } from "../arena/protocol.ts";
 import type { Explored, Prepared } from "../course/definition.ts";
 import type { Program } from "../instrument/model.ts";
-import type { Plan } from "../explore/model.ts";
-import { coverageText, type SearchOptions, type Summary } from "../explore/portfolio.ts";
-import { Shrinking } from "../explore/shrink.ts";
+import type { Outcome, Plan, Steps } from "../explore/model.ts";
+import { FLAG } from "../explore/region.ts";
+import { coverageText } from "../explore/strategies/coverage.ts";
+import type { Summary } from "../explore/strategies/portfolio.ts";
+import { critical } from "../explore/critical.ts";
+import { shrink } from "../explore/shrink.ts";
 import { pathsIn } from "../sandbox/run_folder.ts";
 import type { ArenaClient } from "./arena_client.ts";
 import { castOf } from "./cast.ts";
@@ -26,7 +29,7 @@ import type { RunRecord, Sender } from "./run.ts";
 export interface ExplorationJob {
   readonly explored: Explored;
   readonly prepared: Prepared;
-  readonly search: SearchOptions;
+  readonly search: SearchOrder;
   /** The student's program, watched. */
   readonly program: Program;
   /** Which processor it has. */
@@ -45,6 +48,10 @@ export interface Failure {
   readonly run: RunRecord;
   /** In which schedule of the search it was found. */
   readonly foundIn: number;
+  /** How: "context bounding, 1 preemption". */
+  readonly foundBy: string;
+  /** The step before which a process was stopped, without which nothing would have gone wrong. */
+  readonly critical: number | null;
 }
 
 /** What came of an exploration. */
@@ -85,7 +92,7 @@ export async function replaySchedule(
   const exploring = new Exploring(arena, sender, job);
   await exploring.cast();
   try {
-    return await exploring.tell(plan, 1);
+    return await exploring.tell(plan);
   } finally {
     arena.send({ do: "strike" });
   }
@@ -147,21 +154,27 @@ class Exploring {
       const told = await this.#replay(planOf(null), true, true);
       const finding: Finding = {
         kind: "over-synchronised",
-        message: `In ${schedules} schedules, ${explored.overlap.what} never happened, though it may: one process keeps ` +
+        message:
+          `In ${schedules} schedules, ${explored.overlap.what} never happened, though it may: one process keeps ` +
           "the others out longer than it needs to.",
         readNext: "the exercise's README: what must not happen at once, and what may",
       };
-      return { schedules, coverage, failure: this.#failure(finding, told, schedules), reason: null };
+      return {
+        schedules,
+        coverage,
+        failure: this.#failure(finding, told, { number: schedules, by: "" }),
+        reason: null,
+      };
     }
     return { schedules, coverage, failure: null, reason: null };
   }
 
   /** Repeats a schedule in detail and says what it came to. */
-  async tell(plan: Plan, foundIn: number): Promise<Failure | RunRecord> {
+  async tell(plan: Plan): Promise<Failure | RunRecord> {
     const told = await this.#replay(plan, true, true);
     const run = this.#record(told.schedule);
     const finding = this.#judge(run) ?? this.#raceOf(told);
-    return finding === null ? run : this.#failure(finding, told, foundIn);
+    return finding === null ? run : this.#failure(finding, told, { number: 1, by: "" });
   }
 
   #judge(run: RunRecord): Finding | null {
@@ -180,13 +193,25 @@ class Exploring {
 
   /** The smallest plan that still comes to a finding of the same kind. */
   async #shrink(schedule: ScheduleReport, finding: Finding): Promise<Plan> {
-    const shrinking = new Shrinking(planOf(schedule));
-    for (let plan = shrinking.next(); plan !== null; plan = shrinking.next()) {
-      const tried = await this.#replay(plan, false, false);
+    const shrinking = shrink(planOf(schedule), outcomeOf(schedule));
+    let trial = shrinking.next();
+    while (trial.done !== true) {
+      const tried = await this.#replay(trial.value, false, false);
       const same = this.#judge(this.#record(tried.schedule))?.kind === finding.kind;
-      shrinking.saw(same, planOf(tried.schedule));
+      trial = shrinking.next({ same, outcome: outcomeOf(tried.schedule) });
     }
-    return shrinking.best;
+    return trial.value;
+  }
+
+  /** The steps before which a process was stopped, and had it not been, nothing would have gone wrong. */
+  async #critical(plan: Plan, schedule: ScheduleReport): Promise<readonly number[]> {
+    const asking = critical(plan, outcomeOf(schedule));
+    let asked = asking.next();
+    while (asked.done !== true) {
+      const tried = await this.#replay(asked.value.plan, false, false);
+      asked = asking.next(this.#judge(this.#record(tried.schedule)) !== null);
+    }
+    return asked.value;
   }
 
   /** Repeats what was found, in fresh processes. Where that comes to something else, that is the finding. */
@@ -194,34 +219,37 @@ class Exploring {
     const told = await this.#replay(plan, true, true);
     const finding = this.#judge(this.#record(told.schedule));
     if (finding !== null && finding.kind === found.finding.kind) {
-      return this.#failure(finding, told, found.schedule.number);
+      const [critical = null] = await this.#critical(plan, told.schedule);
+      return { ...this.#failure(finding, told, found.schedule), critical };
     }
     return this.#failure(
       {
         ...found.finding,
         kind: "not-deterministic",
-        message: `A schedule failed (${found.finding.message}) and did not when it was repeated in fresh processes: what a ` +
+        message:
+          `A schedule failed (${found.finding.message}) and did not when it was repeated in fresh processes: what a ` +
           "process does must depend on its inputs and on the others alone. Does the file keep something from one call to " +
           "the next, in a global object or a file, or look at process ids or the time?",
       },
       told,
-      found.schedule.number,
+      found.schedule,
     );
   }
 
   async #race(racing: ScheduleReport): Promise<Failure | null> {
     const told = await this.#replay(planOf(racing), true, true);
     const finding = this.#raceOf(told);
-    return finding === null ? null : this.#failure(finding, told, racing.number);
+    return finding === null ? null : this.#failure(finding, told, racing);
   }
 
   #raceOf(told: Told): Finding | null {
     return this.#job.explored.racesAllowed === true ? null : raceFinding(told.schedule, told.steps, this.#cast);
   }
 
-  #failure(finding: Finding, told: Told, foundIn: number): Failure {
-    const run = this.#record(told.schedule);
-    return { finding, plan: told.plan, schedule: told.schedule, steps: told.steps, cast: this.#cast, run, foundIn };
+  #failure(finding: Finding, told: Told, { number, by }: Pick<ScheduleReport, "number" | "by">): Failure {
+    const { plan, schedule, steps } = told;
+    const run = this.#record(schedule);
+    return { finding, plan, schedule, steps, cast: this.#cast, run, foundIn: number, foundBy: by, critical: null };
   }
 
   async #replay(plan: Plan, fresh: boolean, detailed: boolean): Promise<Told> {
@@ -251,8 +279,27 @@ interface Told {
 export function planOf(schedule: ScheduleReport | null): Plan {
   return {
     blocks: schedule?.blocks ?? [],
-    then: { kind: "stay" },
+    then: { kind: schedule?.then ?? "stay" },
     faults: schedule?.faults ?? [],
     buffered: schedule?.buffered ?? false,
   };
+}
+
+/** As much of a schedule's outcome as its report tells. */
+function outcomeOf(schedule: ScheduleReport): Outcome {
+  const parties = schedule.blocks.flatMap(({ party, steps }) => Array<number>(steps).fill(party));
+  const preempted = new Set(schedule.preempted);
+  const unknown = (): number => 0;
+  const steps: Steps = {
+    length: parties.length,
+    party: (at) => parties[at] as number,
+    flags: (at) => preempted.has(at) ? FLAG.preempted : 0,
+    operation: unknown,
+    object: unknown,
+    offset: unknown,
+    byteLength: unknown,
+    mode: unknown,
+    enabled: unknown,
+  };
+  return { end: schedule.end, steps, decisions: 0, failed: true, calls: [] };
 }

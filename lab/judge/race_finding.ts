@@ -46,7 +46,9 @@ export function raceFinding(
   return {
     kind: "data-race",
     message:
-      `${at(one)}, and ${at(other)}, with nothing between them that makes one wait for the other: it is chance which comes ` +
+      `${at(one)}, and ${
+        at(other)
+      }, with nothing between them that makes one wait for the other: it is chance which comes ` +
       "first, and on several processors they can happen at once. Put both inside the same critical section, let one be " +
       "announced to the other by a semaphore or a message, or use Atomics for a word that is meant to be looked at.",
     seen: "two accesses to the same bytes, one of them a write, in no order",

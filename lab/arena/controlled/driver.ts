@@ -55,6 +55,8 @@ export interface Performance extends Outcome {
 const SIGKILL = 9;
 /** How long the template sleeps, at most, before it looks whether anybody is still alive. */
 const LOOK_MS = 20;
+/** Steps of one schedule: some hundred times what a small scenario needs. */
+const STEP_LIMIT = 5000;
 const ENDS: readonly ScheduleEnd[] = ["ended", "ended", "stuck", "spinning", "steps", "full", "endless", "blocked"];
 
 /** Drives the players of one cast. */
@@ -155,6 +157,7 @@ export class Driver {
       words[AT.ledger] =
         0;
     words[AT.objects] = words[AT.logLength] = 0;
+    words[AT.stepLimit] = STEP_LIMIT;
     words[AT.detailed] = detailed ? 1 : 0;
     for (const [party, pid] of this.#players.entries()) {
       words[AT.pid + party] = pid;

@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { AT, FLUSH, MAX_PARTIES } from "../../explore/region.ts";
-import type { Block, Plan } from "../../explore/model.ts";
-import { type SearchOptions, startSearch } from "../../explore/portfolio.ts";
+import { AT, FLAG, MAX_PARTIES } from "../../explore/region.ts";
+import { livelock } from "../../explore/fair.ts";
+import type { Plan, Steps } from "../../explore/model.ts";
+import { blocksOf, partiesOf } from "../../explore/steps.ts";
+import { search } from "../../explore/strategies/portfolio.ts";
 import type { Program } from "../../instrument/model.ts";
 import type { Board } from "../board.ts";
-import type { Report, ScheduleReport } from "../protocol.ts";
+import type { Report, ScheduleReport, SearchOrder } from "../protocol.ts";
 import * as system from "../system.ts";
 import type { Cast } from "./cast.ts";
 import { detailOf } from "./detail.ts";
@@ -44,35 +46,41 @@ export class Explorer {
   }
 
   /** Runs a whole search. Tells each schedule that comes to something new; `halted` is asked now and then. */
-  explore(options: SearchOptions, tell: (report: Report) => void, halted: () => boolean): void {
-    const deadline = performance.now() + 1000 * options.seconds;
-    const search = startSearch(options);
+  explore({ seconds, ...options }: SearchOrder, tell: (report: Report) => void, halted: () => boolean): void {
+    const deadline = performance.now() + 1000 * seconds;
+    const searching = search({ ...options, expired: () => performance.now() > deadline });
     const seen = new Set<number>();
     let schedules = 0;
     let racy = false;
-    for (let plan = search.next(); plan !== null; plan = search.next()) {
-      const performed = this.#driver.run(plan);
-      search.saw(performed);
+    for (let plan = searching.next(); plan !== null; plan = searching.next()) {
+      let performed = this.#driver.run(plan);
+      searching.saw(performed);
       schedules++;
+      if (performed.end === "steps") {
+        const fair = this.#livelock(plan, performed);
+        if (fair === null) continue;
+        plan = fair;
+        performed = this.#driver.run(plan);
+      }
       const { words } = this.#driver.region;
       const hash = this.#hash(performed);
       const isNew = !seen.has(hash) || (!racy && (words[AT.races] as number) > 0);
       if (isNew) {
         seen.add(hash);
         racy ||= (words[AT.races] as number) > 0;
-        tell({ is: "schedule", schedule: this.#report(schedules, plan, performed, hash) });
+        tell({ is: "schedule", schedule: this.#report(schedules, plan, performed, hash, searching.by) });
       }
-      if (performed.end === "blocked" || performance.now() > deadline) break;
+      if (performed.end === "blocked") break;
       if ((isNew || schedules % LOOK_EVERY === 0) && halted()) break;
     }
-    tell({ is: "explored", schedules, distinct: seen.size, summary: search.summary });
+    tell({ is: "explored", schedules, distinct: seen.size, summary: searching.summary });
   }
 
   /** Runs one schedule. In detail, a file says what each step did. */
   replay(plan: Plan, fresh: boolean, detailed: boolean): Report & { is: "replayed" } {
     if (fresh) this.#driver.dismiss();
     const performed = this.#driver.run(plan, detailed);
-    const schedule = this.#report(1, plan, performed, this.#hash(performed));
+    const schedule = this.#report(1, plan, performed, this.#hash(performed), "");
     if (!detailed) return { is: "replayed", schedule, detail: null };
     const detail = `replay-${++this.#replays}.json`;
     Deno.writeTextFileSync(`${this.#options.folder}/${detail}`, JSON.stringify(detailOf(this.#driver.region)));
@@ -85,13 +93,21 @@ export class Explorer {
     system.runOn(this.#processors);
   }
 
+  /** A schedule that did not come to its end may be the strategy's fault: see fair.ts. */
+  #livelock(plan: Plan, performed: Performance): Plan | null {
+    const asking = livelock(plan, performed);
+    let asked = asking.next();
+    while (asked.done !== true) asked = asking.next(this.#driver.run(asked.value).end);
+    return asked.value;
+  }
+
   #hash(performed: Performance): number {
     let hash = this.#driver.region.log.hash();
     for (const letter of performed.end) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
     return Math.imul(hash ^ performed.left.length, 0x01000193) | 0;
   }
 
-  #report(number: number, plan: Plan, performed: Performance, hash: number): ScheduleReport {
+  #report(number: number, plan: Plan, performed: Performance, hash: number, by: string): ScheduleReport {
     const { words, log } = this.#driver.region;
     const { board } = this.#options;
     const parties: Record<number, ScheduleReport["parties"][number]> = {};
@@ -103,14 +119,17 @@ export class Explorer {
     }
     return {
       number,
+      by,
       end: performed.end,
       stage: performed.stage,
       log: log.copy().toBase64(),
       parties,
       left: performed.left,
-      blocks: blocksOf(performed),
+      blocks: blocksOf(partiesOf(performed.steps)),
       faults: plan.faults,
       buffered: plan.buffered,
+      then: plan.then.kind === "fair" ? "fair" : "stay",
+      preempted: preemptedIn(performed.steps),
       races: Array.from({ length: words[AT.races] as number }, (_, race) => {
         const at = AT.raceList + 4 * race;
         return Array.from(words.subarray(at, at + 4)) as unknown as readonly [number, number, number, number];
@@ -120,20 +139,8 @@ export class Explorer {
   }
 }
 
-/** Who made how many steps after whom. */
-export function blocksOf({ steps }: Performance): Block[] {
-  const blocks: { party: number; steps: number }[] = [];
-  for (let at = 0; at < steps.length; at++) {
-    const party = steps.party(at);
-    const last = blocks[blocks.length - 1];
-    // What comes from outside is due when it is due, but when it happens is a choice as well.
-    if (last?.party === party) last.steps++;
-    else blocks.push({ party, steps: 1 });
-  }
-  return blocks;
-}
-
-/** Whether a party stands for a store buffer. */
-export function isBuffer(party: number): boolean {
-  return party >= FLUSH;
+function preemptedIn(steps: Steps): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < steps.length; at++) if ((steps.flags(at) & FLAG.preempted) !== 0) found.push(at);
+  return found;
 }

@@ -23,9 +23,9 @@ import { FORK_LIMIT } from "../limits.ts";
 import { settle } from "../settle.ts";
 import * as system from "../system.ts";
 import { thrownRecord } from "../thrown.ts";
-import { argumentFromPlain } from "../value.ts";
+import { argumentFromPlain, UNTELLABLE } from "../value.ts";
 import { watchBuiltins } from "./builtins.ts";
-import { controlledIpc } from "./calls/mod.ts";
+import { controlledIpc } from "./calls/namespace.ts";
 import type { Cast, Part } from "./cast.ts";
 import { WatchedMemory } from "./memory.ts";
 import type { RegionMemory } from "./region_memory.ts";
@@ -86,12 +86,17 @@ class Player {
       note: (kind, name) => board.note({ kind, name, role: part.name }),
       locate: () => positionIn(new Error().stack ?? "", start.program.modules),
     });
-    this.#memory = new WatchedMemory(this.#turnstile, region.words);
-    this.#turnstile.buffer = this.#memory;
+    this.#memory = new WatchedMemory({
+      turnstile: this.#turnstile,
+      words: region.words,
+      sites: start.program.sites ?? [],
+      modules: start.program.modules,
+    });
+    this.#turnstile.memory = this.#memory;
     this.#calls = controlledIpc(this.#turnstile, ipc, this.#memory);
     this.#evaluate = compileProgram(start.program);
     this.#given = part.calls.map((call) => ({ ...call, arguments: call.arguments.map(argumentFromPlain) }));
-    watchBuiltins(this.#turnstile, this.#memory);
+    watchBuiltins(this.#memory);
     this.#throwDiceAnew = steadyTime(() => this.#turnstile.now);
     takeGlobals();
     gate.hook = this.#hook();
@@ -115,8 +120,8 @@ class Player {
       unwound = true;
     }
     if (system.ownPid() !== this.#pid) this.#turnstile.end(true, 0); // a child of fork() that came back
-    const asNew = this.#calls.release();
-    this.#memory.forgetAll();
+    const { asNew } = this.#calls.release();
+    this.#memory.reset();
     if (!unwound && !this.#turnstile.unwinding) {
       if (asNew) return this.#turnstile.end(false, 0);
       return this.#turnstile.end(true, 0);
@@ -138,7 +143,7 @@ class Player {
     log.write("start", party, 0, this.#turnstile.detailed ? this.#pid : undefined);
     const functions = this.#evaluate({
       ipc: this.#calls.namespace,
-      memory: this.#memory,
+      watch: this.#memory,
       stop: board.stop,
       stopped: (line, file) => {
         log.write("where", party, 0, { line, file });
@@ -180,7 +185,8 @@ class Player {
         return;
       }
       results.push(result);
-      tell(result, (plain) => log.write("return", party, number, plain));
+      if (isPlain(result)) tell(result, (plain) => log.write("return", party, number, plain));
+      else log.write("return", party, number, UNTELLABLE);
       happened(words, MOMENT.returned, party, number);
     }
     log.write("end", party, 0);
@@ -222,6 +228,18 @@ class Player {
       },
     };
   }
+}
+
+/**
+ * Whether a value is told: handles of kernel objects and views of shared memory are not, for no oracle knows what to do with
+ * them, and to read a view would be an access.
+ */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (value instanceof Uint8Array) return value.buffer.byteLength === value.byteLength;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isPlain);
 }
 
 /** Arguments of a student's function, as a picture shows them. */

@@ -20,10 +20,15 @@ import type { RegionMemory } from "./region_memory.ts";
 /** Looks at one object without a change, and then it counts as spinning. */
 const LOOKS = 3;
 
-/** What a store buffer does when its turn comes. */
-export interface StoreBuffer {
-  /** Makes the oldest entry visible. */
-  flushOne(): void;
+/** What the turnstile needs of the memory that its role shares. */
+export interface SharedMemory {
+  /** A call got something done: the party does not spin. */
+  progress(): void;
+  /** Makes the oldest store visible that is on its way, and says where it goes. */
+  flushOne(): {
+    readonly view: { readonly object: number; readonly offset: number; readonly size: number };
+    readonly index: number;
+  } | null;
   /** Makes all visible. */
   flushAll(): void;
 }
@@ -52,7 +57,8 @@ export class RoleTurnstile implements Turnstile {
   readonly #looks = new Map<number, { version: number; times: number }>();
   /** The present operation has found nothing to do. */
   #idled = false;
-  buffer: StoreBuffer | null = null;
+  /** Set once, before the first schedule. */
+  memory: SharedMemory | null = null;
 
   constructor({ party, region, note, locate }: RoleTurnstileOptions) {
     this.#locate = locate;
@@ -135,13 +141,13 @@ export class RoleTurnstile implements Turnstile {
     if (this.detailed) this.#place(me);
     if (operation < OPERATION.load) {
       words[AT.callsMade + me] = (words[AT.callsMade + me] as number) + 1;
-      if ((words[AT.buffered + me] as number) > 0) this.buffer?.flushAll();
+      if ((words[AT.buffered + me] as number) > 0) this.memory?.flushAll();
     }
   }
 
   #place(me: number): void {
     const place = this.#locate();
-    if (place !== null) this.#region.log.write("place", me, this.#step, [place.line, place.file]);
+    this.#region.log.write("place", me, this.#step, place === null ? null : [place.line, place.file]);
   }
 
   park(objects: readonly number[], deadline: number | null): Wake {
@@ -187,7 +193,10 @@ export class RoleTurnstile implements Turnstile {
       else if (operation <= OPERATION.bulkStore) this.#accessed(operation, object, at, packed);
     }
     // Whoever has got something done does not spin.
-    if (!this.#idled && (packed & 0xff) >= MODE.write) this.#looks.clear();
+    if (!this.#idled && (packed & 0xff) >= MODE.write) {
+      this.#looks.clear();
+      if (operation < OPERATION.load) this.memory?.progress();
+    }
   }
 
   #accessed(operation: number, object: number, at: number, packed: number): void {
@@ -306,7 +315,7 @@ export class RoleTurnstile implements Turnstile {
     if (this.#unwinding && !exit) return;
     const words = this.#words;
     const me = this.party;
-    if ((words[AT.buffered + me] as number) > 0) this.buffer?.flushAll();
+    if ((words[AT.buffered + me] as number) > 0) this.memory?.flushAll();
     finish(words, me);
     if (exit) words[AT.exiting] = ownPid();
     const next = chooseNext(words);
@@ -368,8 +377,17 @@ export class RoleTurnstile implements Turnstile {
     return true;
   }
 
+  /** A step of this party's store buffer. */
   #flush(): void {
-    this.buffer?.flushOne();
+    const words = this.#words;
+    const store = this.memory?.flushOne() ?? null;
+    const at = AT.trace + STEP.words * (words[AT.steps] as number);
+    words[at + STEP.operation] = OPERATION.flush;
+    words[at + STEP.object] = store?.view.object ?? -1;
+    words[at + STEP.offset] = store === null ? 0 : store.view.offset + store.index * store.view.size;
+    words[at + STEP.modeFlagsLength] = (words[at + STEP.modeFlagsLength] as number) | MODE.write |
+      (store?.view.size ?? 0) << 16;
+    words[AT.steps] = (words[AT.steps] as number) + 1;
   }
 
   #died(party: number, signo: number): void {
