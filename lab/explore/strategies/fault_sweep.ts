@@ -1,6 +1,6 @@
 /**
  * Single faults: each kind at each call of each party, alone. First all of them without preemptions, then again and again with
- * other orders, in which the same number may be another call. What has had no effect after some rounds is left out.
+ * other orders, in which the same number may be another call.
  *
  * @module
  */
@@ -10,9 +10,7 @@ import { FLAG } from "../region.ts";
 import { NON_PREEMPTIVE, type Strategy } from "./strategy.ts";
 
 /** Rounds with other orders, after the one without preemptions. */
-const ORDERS = 20;
-/** Rounds in which a fault may be without effect. */
-const PATIENCE = 4;
+const ORDERS = 40;
 
 /** See above. */
 export class FaultSweep implements Strategy {
@@ -21,7 +19,7 @@ export class FaultSweep implements Strategy {
   complete = false;
   #round = 0;
   #at = 0;
-  #faults: Fault[];
+  readonly #faults: readonly Fault[];
   readonly #effective = new Set<Fault>();
   readonly #random: Random;
 
@@ -43,7 +41,6 @@ export class FaultSweep implements Strategy {
       this.complete = true;
       this.#round++;
       this.#at = 0;
-      if (this.#round === PATIENCE) this.#faults = this.#faults.filter((fault) => this.#effective.has(fault));
       if (this.#round > ORDERS || this.#faults.length === 0) return null;
     }
     const fault = this.#faults[this.#at++] as Fault;
