@@ -49,7 +49,7 @@ async function perform(entries: readonly Entry[], task: Task, signal: AbortSigna
         ...exercise.checks.map((check) => ({ check, hidden: false })),
         ...hidden.map((check) => ({ check, hidden: true })),
       ],
-    }, { typeCheck: task.typeCheck, firstOnly: true, lanes: 1, signal });
+    }, { typeCheck: task.typeCheck, firstOnly: true, lanes: 1, explore: { seed: 1, seconds: 60 }, signal });
     return trialOf(report);
   } catch (error) {
     const message = error instanceof Error ? error.stack ?? error.message : String(error);

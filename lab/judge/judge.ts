@@ -7,6 +7,7 @@ import type { Check, Exercise } from "../course/definition.ts";
 import { loadProgram } from "../instrument/program.ts";
 import { type CheckReport, FORMAT_VERSION, type Isolation, type Report } from "../report/model.ts";
 import { ArenaSession } from "./arena_session.ts";
+import type { ExploredJob, ExploreSettings } from "./explored_check.ts";
 import type { Finding, Verdict } from "./finding.ts";
 import { runChecks, RUNS } from "./lanes.ts";
 import { type TypeCheck, typeCheck } from "./type_check.ts";
@@ -44,6 +45,8 @@ export interface JudgeOptions {
   readonly typeCheck?: boolean;
   /** Arenas that work side by side; two unless given, where there are two processors. */
   readonly lanes?: number;
+  /** How to explore; null: only uncontrolled runs. A few seconds of it unless given. */
+  readonly explore?: ExploreSettings | null;
   /** Ends with the first check that does not pass; the others are left out of the report. */
   readonly firstOnly?: boolean;
 }
@@ -90,16 +93,37 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
     return { reports: assignment.checks.map((check) => notRun(check, finding, options)), reason: null, output: {} };
   }
   const { exercise, checks } = assignment;
+  const lanes = options.lanes ?? Math.min(2, navigator.hardwareConcurrency);
   const total = checks.reduce((sum, { check }) => sum + (check.runs ?? RUNS), 0);
   let done = 0;
   return await runChecks({
     ...{ exercise, checks, program: loaded.program, isolation: options.isolation ?? "auto" },
-    lanes: options.lanes ?? Math.min(2, navigator.hardwareConcurrency),
+    lanes,
+    explore: explorable(assignment, loaded.sources, options, lanes),
     firstOnly: options.firstOnly === true,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onRun: (check) => options.onProgress?.({ done: ++done, total, check: check.name }),
     onReport: (report) => options.onCheck?.(report),
   }, session);
+}
+
+/** A student does not wait longer than this for all that is explored. */
+const EXPLORE_SECONDS = 2;
+/** And each check has at least this. */
+const LEAST_SECONDS = 0.3;
+
+function explorable(
+  assignment: Assignment,
+  sources: { readonly [file: string]: string },
+  { explore }: JudgeOptions,
+  lanes: number,
+): Pick<ExploredJob, "program" | "sources" | "settings"> | null {
+  const count = assignment.checks.filter(({ check }) => check.explore !== undefined).length;
+  if (explore === null || count === 0) return null;
+  const watched = loadProgram(assignment.file, rootOf(assignment), { ipcNames: Object.keys(ipc), watch: true });
+  if (!watched.ok) return null;
+  const seconds = Math.max(LEAST_SECONDS, EXPLORE_SECONDS * lanes / count);
+  return { program: watched.program, sources, settings: explore ?? { seed: 1, seconds } };
 }
 
 /** Helpers of a student's file lie in the exercise's folder; those of a solution or mutant beside it. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Trace } from "../explore/trace.ts";
 import type { Finding, Verdict } from "../judge/finding.ts";
 
 /** Raised when a field changes its meaning or goes. */
@@ -15,10 +16,14 @@ export interface CheckReport {
   readonly status: Verdict;
   readonly points: number;
   readonly maxPoints: number;
-  /** Runs made, each with fresh inputs. */
+  /** Runs made: schedules that were chosen, and uncontrolled runs, each with fresh inputs. */
   readonly schedules: number;
   readonly durationMs: number;
   readonly finding: Finding | null;
+  /** What the exploration covered, in words: "all 80 schedules with at most 1 preemption pass". */
+  readonly coverage?: string;
+  /** The story of the schedule that failed, step by step. */
+  readonly trace?: Trace;
 }
 
 /** How student code is kept apart from the rest of the machine. */
