@@ -16,12 +16,12 @@ import {
   SOL_SOCKET,
 } from "../../../lib/abi/socket_constants.ts";
 import { S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK } from "../../../lib/abi/stat_constants.ts";
-import { isInternal } from "../../../lib/gate/internal.ts";
 import { Memory } from "../../../lib/memory/memory.ts";
 import { locate, Semaphore } from "../../../lib/memory/semaphore.ts";
 import { c as files } from "../../../lib/raw/descriptor.ts";
 import { linkInProc } from "../../../lib/raw/runtime.ts";
 import { c as sockets } from "../../../lib/raw/socket.ts";
+import { isDescriptor } from "./calls/nonblocking.ts";
 import type { ObjectKindName, Turnstile } from "../../explore/turnstile.ts";
 
 /** There is no object, or none that others share. */
@@ -37,18 +37,24 @@ export interface SharedMemory {
 }
 
 // `struct statx`: where the parts are that say which file it is. See statx(2).
-const MODE = 28, INODE = 32, DEVICE_MAJOR = 136, DEVICE_MINOR = 140, STATX_BYTES = 256;
+const AT = { mode: 28, inode: 32, deviceMajor: 136, deviceMinor: 140, end: 256 } as const;
 const STATX_BASIC = 0x1 | 0x2 | 0x100;
 const AT_EMPTY_PATH = 0x1000;
 const AT_FDCWD = -100;
 const NO_PATH = new Uint8Array(1);
 /** High halves of objects that no file system has. */
-const SEGMENTS = 0x53485300, SEMAPHORE_SETS = 0x53454d00, QUEUES = 0x4d534700, KEYS = 0x4b455900, UNNAMED = 0x554e0000;
+const HIGH = {
+  segments: 0x53485300,
+  semaphoreSets: 0x53454d00,
+  queues: 0x4d534700,
+  keys: 0x4b455900,
+  unnamed: 0x554e0000,
+} as const;
 
 /** The objects of one process in one schedule. */
 export class Objects {
   readonly #turnstile: Turnstile;
-  readonly #state = new DataView(new ArrayBuffer(STATX_BYTES));
+  readonly #state = new DataView(new ArrayBuffer(AT.end));
   /** By inode: an object that was looked up before. Cleared for each schedule. */
   readonly #files = new Map<number, { readonly device: number; readonly index: number }>();
   readonly #named = new WeakMap<Semaphore, number>();
@@ -74,7 +80,7 @@ export class Objects {
 
   /** The object behind a descriptor; NOTHING where it is not open, or is no business of others. */
   descriptor(fd: unknown): number {
-    if (typeof fd !== "number" || !this.#inspect(fd)) return NOTHING;
+    if (!this.#inspect(fd)) return NOTHING;
     const type = this.#type;
     if (type === "socket") return this.socket(fd);
     const inode = this.#inode;
@@ -93,7 +99,7 @@ export class Objects {
 
   /** What is behind a descriptor; null where it is not open. */
   typeOf(fd: unknown): FileType | null {
-    return typeof fd === "number" && this.#inspect(fd) ? this.#type : null;
+    return this.#inspect(fd) ? this.#type : null;
   }
 
   /** The object that a path leads to; NOTHING where there is none. */
@@ -125,7 +131,7 @@ export class Objects {
   /** A System V key. IPC_PRIVATE is nobody else's. */
   key(key: unknown, family: "shm" | "sem" | "msg"): number {
     if (typeof key !== "number" || key === 0) return NOTHING;
-    const high = KEYS + ["shm", "sem", "msg"].indexOf(family);
+    const high = HIGH.keys + ["shm", "sem", "msg"].indexOf(family);
     return this.#turnstile.object("name", high, key | 0, `key 0x${(key >>> 0).toString(16)}`);
   }
 
@@ -133,22 +139,24 @@ export class Objects {
   semaphoreSet(id: unknown): number {
     return typeof id !== "number"
       ? NOTHING
-      : this.#turnstile.object("System V semaphores", SEMAPHORE_SETS, id | 0, `semaphore set ${id}`);
+      : this.#turnstile.object("System V semaphores", HIGH.semaphoreSets, id | 0, `semaphore set ${id}`);
   }
 
   /** A System V queue. */
   queue(id: unknown): number {
-    return typeof id !== "number" ? NOTHING : this.#turnstile.object("System V queue", QUEUES, id | 0, `queue ${id}`);
+    return typeof id !== "number"
+      ? NOTHING
+      : this.#turnstile.object("System V queue", HIGH.queues, id | 0, `queue ${id}`);
   }
 
   /** A segment as something that is there or is not: to attach it orders nobody's loads and stores. */
   segmentItself(id: unknown): number {
-    return typeof id !== "number" ? NOTHING : this.#turnstile.object("name", SEGMENTS, id | 0, `segment ${id}`);
+    return typeof id !== "number" ? NOTHING : this.#turnstile.object("name", HIGH.segments, id | 0, `segment ${id}`);
   }
 
   /** The bytes of a segment. */
   segment(id: unknown): number {
-    return typeof id !== "number" ? NOTHING : this.#turnstile.object("memory", SEGMENTS, id | 0, `segment ${id}`);
+    return typeof id !== "number" ? NOTHING : this.#turnstile.object("memory", HIGH.segments, id | 0, `segment ${id}`);
   }
 
   /** The process of a party. */
@@ -239,7 +247,7 @@ export class Objects {
    * does not say which of them belong together.
    */
   socket(fd: unknown): number {
-    if (typeof fd !== "number" || isInternal(fd)) return NOTHING;
+    if (!isDescriptor(fd)) return NOTHING;
     const own = addressText(sockets.getsockname, fd);
     if (own === null) return NOTHING;
     const peer = isDatagram(fd) ? "" : addressText(sockets.getpeername, fd) ?? "";
@@ -248,7 +256,7 @@ export class Objects {
 
   /** What a datagram, or a wish to connect, changes: the socket at an address; where none is given, the peer's. */
   peer(fd: unknown, address?: SocketAddress): number {
-    if (typeof fd !== "number" || isInternal(fd)) return NOTHING;
+    if (!isDescriptor(fd)) return NOTHING;
     if (address !== undefined) return this.#pair(textOf(address), "");
     if (!isDatagram(fd)) return this.socket(fd);
     const peer = addressText(sockets.getpeername, fd);
@@ -256,7 +264,7 @@ export class Objects {
   }
 
   #pair(one: string, other: string): number {
-    if (one === "" && other === "") return this.#turnstile.object("socket", UNNAMED, 0, "sockets without a name");
+    if (one === "" && other === "") return this.#turnstile.object("socket", HIGH.unnamed, 0, "sockets without a name");
     const text = one < other ? `${one}|${other}` : `${other}|${one}`;
     return this.#turnstile.object("socket", hash(text, 0x811c9dc5), hash(text, 0x1b873593), told(one || other));
   }
@@ -272,8 +280,8 @@ export class Objects {
     return index;
   }
 
-  #inspect(fd: number): boolean {
-    return !isInternal(fd) && files.statx(fd | 0, NO_PATH, AT_EMPTY_PATH, STATX_BASIC, this.#state) === 0;
+  #inspect(fd: unknown): fd is number {
+    return isDescriptor(fd) && files.statx(fd, NO_PATH, AT_EMPTY_PATH, STATX_BASIC, this.#state) === 0;
   }
 
   #inspectPath(path: string): boolean {
@@ -281,15 +289,15 @@ export class Objects {
   }
 
   get #inode(): number {
-    return Number(this.#state.getBigUint64(INODE, true));
+    return Number(this.#state.getBigUint64(AT.inode, true));
   }
 
   get #device(): number {
-    return this.#state.getUint32(DEVICE_MAJOR, true) << 20 | this.#state.getUint32(DEVICE_MINOR, true);
+    return this.#state.getUint32(AT.deviceMajor, true) << 20 | this.#state.getUint32(AT.deviceMinor, true);
   }
 
   get #type(): FileType {
-    const mode = this.#state.getUint16(MODE, true);
+    const mode = this.#state.getUint16(AT.mode, true);
     switch (mode & S_IFMT) {
       case S_IFIFO:
         return "pipe";

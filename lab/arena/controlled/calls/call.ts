@@ -24,8 +24,10 @@ export interface WatchedMemory {
   watchBuffer(buffer: ArrayBuffer, object: number, byteOffset: number): void;
   /** The buffer is about to be unmapped. */
   forgetBuffer(buffer: ArrayBuffer): void;
-  /** A call is about to read or write the bytes of a view; costs nothing where they are not watched. */
-  touch(view: ArrayBufferView, access: "load" | "store"): void;
+  /** A call reads all bytes of a view, or has written them: a step of its own, where they are watched. */
+  touch(view: unknown, access: "load" | "store"): void;
+  /** What `run` does to watched memory makes no steps. */
+  quietly<T>(run: () => T): T;
 }
 
 /** What a turnstile that keeps clocks wants to know besides. */
@@ -82,6 +84,9 @@ export interface Call<A extends readonly unknown[] = readonly unknown[], R = unk
   objects?(...args: A): readonly number[];
   /** One of MODE: what it does to them. */
   mode?: number | ((...args: A) => number);
+  /** The view whose bytes it reads, which is a step before it; and the one whose bytes it writes, a step after it. */
+  reads?(...args: A): unknown;
+  fills?(...args: A): unknown;
   /** Any of FLAG, for the step. */
   flags?: number;
   /** Tries it, where the original might block. */

@@ -9,8 +9,8 @@ import type { Timespec } from "../../../../lib/abi/timespec.ts";
 import type { Turnstile } from "../../../explore/turnstile.ts";
 import { ownPid, sendSignal } from "../../system.ts";
 
-/** What the clocks of a schedule show at its beginning, in milliseconds since 1970. Any time will do that is the same each time. */
-export const EPOCH_MS = 1_000_000_000_000;
+/** What the clocks of a schedule show at its beginning, in milliseconds since 1970: as steady_time.ts has it. */
+export const EPOCH_MS: number = Date.UTC(2000, 0, 1, 12);
 
 /** What happens by itself when its time has come. */
 interface Timer {

@@ -18,12 +18,21 @@ import { isSystemError, SystemError } from "../../../../lib/errors/system_error.
 import { c } from "../../../../lib/raw/descriptor.ts";
 import { MODE } from "../../../explore/region.ts";
 import { type Attempt, type Call, type Calls, type Context, ERRNO, unless, WOULD_BLOCK } from "./call.ts";
-import { attemptOn, flagsOf, isNonblocking, pollNow, setFlags, withoutBlocking } from "./nonblocking.ts";
+import {
+  attemptOn,
+  flagsOf,
+  hasFlag,
+  isNonblocking,
+  pollNow,
+  setFlags,
+  withFlag,
+  withoutBlocking,
+} from "./nonblocking.ts";
 import { tellBytes } from "./story.ts";
 
 /** The calls on descriptors of any kind. */
 export function descriptors(context: Context): Calls {
-  const { original, objects, belongings, watched, turnstile } = context;
+  const { original, objects, belongings, turnstile } = context;
   const { PIPE_BUF } = original;
 
   const on = (fd: number): readonly number[] => [objects.descriptor(fd)];
@@ -48,12 +57,8 @@ export function descriptors(context: Context): Calls {
     read: {
       objects: on,
       mode: MODE.write,
-      attempt: (fd, buffer) => {
-        const act = (): number => original.read(fd, buffer);
-        const result = attemptOn(fd, POLLIN, act);
-        if (typeof result === "number") watched.touch(buffer, "store");
-        return result;
-      },
+      fills: (_, buffer) => buffer,
+      attempt: (fd, buffer) => attemptOn(fd, POLLIN, () => original.read(fd, buffer)),
       faults: {
         eintr: (fd) => mayBlock(fd) ? refuse("read", ERRNO.EINTR) : undefined,
         eagain: (fd) => isNonblocking(fd) ? refuse("read", ERRNO.EAGAIN) : undefined,
@@ -67,10 +72,10 @@ export function descriptors(context: Context): Calls {
     write: {
       objects: on,
       mode: MODE.write,
+      reads: (_, data) => data,
       begin: (fd, data) => {
         const act = (): number => original.write(fd, data);
         if (!(data instanceof Uint8Array)) return { tries: act };
-        watched.touch(data, "load");
         if (!isStream(fd) || isNonblocking(fd)) return { tries: () => withoutBlocking(fd, act) };
         if (data.length <= PIPE_BUF && objects.typeOf(fd) === "pipe") {
           return { tries: () => attemptOn(fd, POLLOUT, act) };
@@ -121,11 +126,11 @@ export function descriptors(context: Context): Calls {
       mode: MODE.write,
       attempt: (fd, operation) => {
         const { LOCK_NB } = original;
-        if ((operation & LOCK_NB) !== 0) return original.flock(fd, operation);
-        return unless(["EAGAIN"], () => original.flock(fd, operation | LOCK_NB));
+        if (hasFlag(operation, LOCK_NB)) return original.flock(fd, operation);
+        return unless(["EAGAIN"], () => original.flock(fd, withFlag(operation, LOCK_NB)));
       },
       faults: {
-        eintr: (_, operation) => (operation & original.LOCK_NB) === 0 ? refuse("flock", ERRNO.EINTR) : undefined,
+        eintr: (_, operation) => !hasFlag(operation, original.LOCK_NB) ? refuse("flock", ERRNO.EINTR) : undefined,
       },
     },
     mkfifo: { objects: (path) => [objects.name(path)], mode: MODE.write },

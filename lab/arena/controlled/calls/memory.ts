@@ -83,8 +83,6 @@ export function sharedMemory(context: Context): Calls {
         objects.unmapped(mapping);
       },
     },
-    // To give memory back, and to write it to its file, orders nothing between processes: it is about no object.
-    msync: {},
     memfd_create: { note: () => belongings.touched("descriptors") },
   };
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import { type CallName, CALLS } from "../../../../lib/gate/calls.ts";
-import { gate, type Hook, type ObjectKind } from "../../../../lib/gate/gate.ts";
 import { type Turnstile, Unwind } from "../../../explore/turnstile.ts";
 import { Objects } from "../objects.ts";
 import type { Call, Calls, Context, Ipc, Joining, WatchedMemory } from "./call.ts";
@@ -25,7 +24,17 @@ import { times } from "./times.ts";
 import { waitingCalls } from "./waiting.ts";
 
 /** Calls that are a step, and nothing else: they are about no object that others could change, and never wait. */
-export const PLAIN: readonly CallName[] = ["getpid", "getppid", "ftok"];
+export const PLAIN: readonly CallName[] = [
+  "getpid",
+  "getppid",
+  "ftok",
+  // To give memory back, and to write it to its file, orders nothing between processes.
+  "msync",
+  "getsockname",
+  "getpeername",
+  "getsockopt",
+  "setsockopt",
+];
 
 /** The library of one process under control. */
 export interface ControlledIpc {
@@ -39,10 +48,7 @@ export interface ControlledIpc {
   leave(status: number): never;
 }
 
-/**
- * The library under control. It takes the gate's hook: what the library makes goes into the turnstile's ledger, and signals
- * reach the processes that have a party.
- */
+/** The library under control. What it makes, the gate's hook tells the turnstile; what is removed is told here. */
 export function controlledIpc(turnstile: Turnstile & Joining, original: Ipc, watched: WatchedMemory): ControlledIpc {
   const possessions = new Possessions();
   const context: Context = {
@@ -58,7 +64,6 @@ export function controlledIpc(turnstile: Turnstile & Joining, original: Ipc, wat
   for (const name of CALLS) {
     if (name in original) namespace[name] = named(name, controlled(context, name, calls[name] ?? {}), original);
   }
-  gate.hook = ledger(turnstile);
   disposeUnderControl(context, namespace);
   return {
     namespace,
@@ -93,17 +98,6 @@ export function table(context: Context): Calls {
 function named(name: CallName, call: (...args: unknown[]) => unknown, original: Ipc): (...args: unknown[]) => unknown {
   const { length } = original[name as keyof Ipc] as (...args: unknown[]) => unknown;
   return Object.defineProperties(call, { name: { value: name }, length: { value: length } });
-}
-
-/** What the library asks and tells while its functions run. */
-function ledger(turnstile: Turnstile): Hook {
-  return {
-    enter: () => {},
-    created: (kind: ObjectKind, name: string) => turnstile.made(kind, name),
-    maySignal: (pid) => pid === 0 || turnstile.partyOf(Math.abs(pid)) !== 0,
-    forked: () => {},
-    interrogated: () => {},
-  };
 }
 
 /**

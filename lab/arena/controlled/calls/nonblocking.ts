@@ -18,9 +18,25 @@ export function pollNow(fd: number, events: number): number {
   return c.poll(entry, 1, 0) > 0 ? entry.getInt16(6, true) : 0;
 }
 
+/** Whether a descriptor may be looked at here: what is none, or is the lab's, is for the original to refuse. */
+export function isDescriptor(fd: unknown): fd is number {
+  return typeof fd === "number" && (fd | 0) === fd && !isInternal(fd);
+}
+
+/** Flags and one more; what are no flags is for the original to refuse. */
+export function withFlag<T>(flags: T, flag: number): T {
+  if (flags === undefined) return flag as T;
+  return (typeof flags === "number" && (flags | 0) === flags ? flags | flag : flags) as T;
+}
+
+/** Whether these are flags, and have that one. */
+export function hasFlag(flags: unknown, flag: number): boolean {
+  return typeof flags === "number" && (flags & flag) !== 0;
+}
+
 /** The flags of an open file; -1 where there is none that is the program's. */
 export function flagsOf(fd: unknown): number {
-  return typeof fd === "number" && !isInternal(fd) ? c.fcntl(fd | 0, F_GETFL, 0) : -1;
+  return isDescriptor(fd) ? c.fcntl(fd, F_GETFL, 0) : -1;
 }
 
 /** Whether calls on this descriptor say EAGAIN by themselves. */
@@ -39,7 +55,7 @@ export function setFlags(fd: number, flags: number): void {
  * as long as the call takes; other processes that have it open do not run meanwhile.
  */
 export function attemptOn<R>(fd: unknown, events: number, act: () => R): R | typeof WOULD_BLOCK {
-  if (typeof fd !== "number" || isInternal(fd) || pollNow(fd, events) !== 0) return act();
+  if (!isDescriptor(fd) || pollNow(fd, events) !== 0) return act();
   return withoutBlocking(fd, act);
 }
 

@@ -34,6 +34,7 @@ interface Named {
 function perform(context: Context, named: Named, args: unknown[]): unknown {
   const { turnstile } = context;
   const { name, number, call } = named;
+  if (call.reads !== undefined) context.watched.touch(call.reads(...args), "load");
   const objects = call.objects?.(...args) ?? NO_OBJECTS;
   const object = objects[0] ?? NOTHING;
   const mode = typeof call.mode === "function" ? call.mode(...args) : call.mode ?? MODE.none;
@@ -65,6 +66,7 @@ function perform(context: Context, named: Named, args: unknown[]): unknown {
   }
   if (turnstile.detailed) turnstile.describe(name, told, call.told?.(result, ...args) ?? tellResult(result));
   turnstile.done(typeof result === "number" ? result | 0 : 0);
+  if (call.fills !== undefined) context.watched.touch(call.fills(...args), "store");
   runHandlers(-1);
   return result;
 }
@@ -77,7 +79,7 @@ function carryOut(context: Context, named: Named, args: unknown[], objects: read
   const { call } = named;
   const fault = context.turnstile.fault();
   if (fault !== null) {
-    const planned = inside(() => call.faults?.[fault]?.(...args));
+    const planned = inside(context, () => call.faults?.[fault]?.(...args));
     if (planned === NOTHING_DONE) return undefined;
     if (planned !== undefined) return planned;
   }
@@ -87,7 +89,7 @@ function carryOut(context: Context, named: Named, args: unknown[], objects: read
   let finished = false;
   try {
     for (;;) {
-      const result = inside(attempt.tries);
+      const result = inside(context, attempt.tries);
       if (result !== WOULD_BLOCK) {
         finished = true;
         return result;
@@ -99,9 +101,9 @@ function carryOut(context: Context, named: Named, args: unknown[], objects: read
         else failed(named.number, ERRNO.EINTR, undefined, call.restarts?.(...args));
         continue;
       }
-      const late = inside(attempt.tries);
+      const late = inside(context, attempt.tries);
       finished = true;
-      return late === WOULD_BLOCK ? timedOut(call, attempt, args) : late;
+      return late === WOULD_BLOCK ? inside(context, () => timedOut(call, attempt, args)) : late;
     }
   } catch (error) {
     // What was done before the signal came counts: a write says how much it has written.
@@ -133,16 +135,16 @@ export function wait(context: Context, objects: readonly number[], deadline: num
 }
 
 /**
- * Runs functions of the library inside a call: what they count is not the student's, and handlers wait until the call is done,
- * for the steps that those make are steps of their own.
+ * Runs functions of the library inside a call: what they count is not the student's, what they do to watched memory is part of
+ * the call, and handlers wait until the call is done, for the steps that those make are steps of their own.
  */
-export function inside<R>(act: () => R): R {
+export function inside<R>({ watched }: Context, act: () => R): R {
   const { counts } = gate;
   const { deliver } = signals;
   gate.counts = UNCOUNTED;
   signals.deliver = nothingDelivered;
   try {
-    return act();
+    return watched.quietly(act);
   } finally {
     gate.counts = counts;
     signals.deliver = deliver;

@@ -99,7 +99,7 @@ function forkUnderControl(context: Context, childMain?: () => number | void): nu
   if (child === 0) throw new SystemError("fork", ERRNO.EAGAIN, "too many processes in one run");
   let pid: number;
   try {
-    pid = inside(() => original.fork());
+    pid = inside(context, () => original.fork());
   } catch (error) {
     turnstile.afterFork(child, -1);
     throw error;

@@ -9,14 +9,14 @@ import { POLLIN, POLLOUT } from "../../../../lib/abi/poll_constants.ts";
 import type { Timespec } from "../../../../lib/abi/timespec.ts";
 import type { QueuedMessage, TypedMessage } from "../../../../lib/mod.ts";
 import { MODE } from "../../../explore/region.ts";
-import { type Calls, type Context, ERRNO, fails, unless, WOULD_BLOCK } from "./call.ts";
+import { type Calls, type Context, ERRNO, fails, unless, type WOULD_BLOCK } from "./call.ts";
 import { milliseconds } from "./clock.ts";
-import { attemptOn, isNonblocking } from "./nonblocking.ts";
+import { attemptOn, hasFlag, isNonblocking, withFlag } from "./nonblocking.ts";
 import { tellBytes } from "./story.ts";
 
 /** The calls on POSIX message queues. */
 export function posixQueues(context: Context): Calls {
-  const { original, objects, clock, belongings, watched, turnstile } = context;
+  const { original, objects, clock, belongings, turnstile } = context;
   const { mq_send, mq_receive, mq_timedsend, mq_timedreceive } = original;
 
   const on = (mqd: number): readonly number[] => [objects.descriptor(mqd)];
@@ -47,10 +47,8 @@ export function posixQueues(context: Context): Calls {
     mq_send: {
       objects: on,
       mode: MODE.write,
-      attempt: (mqd, data, priority) => {
-        touch(data, "load");
-        return attemptOn(mqd, POLLOUT, () => mq_send(mqd, data, priority));
-      },
+      reads: (_, data) => data,
+      attempt: (mqd, data, priority) => attemptOn(mqd, POLLOUT, () => mq_send(mqd, data, priority)),
       faults: {
         eintr: blocks("mq_send", ERRNO.EINTR),
         full: (mqd) => isNonblocking(mqd) ? fails("mq_send", ERRNO.EAGAIN)() : undefined,
@@ -59,11 +57,8 @@ export function posixQueues(context: Context): Calls {
     mq_receive: {
       objects: on,
       mode: MODE.write,
-      attempt: (mqd, buffer) => {
-        const message = attemptOn(mqd, POLLIN, () => mq_receive(mqd, buffer));
-        if (message !== WOULD_BLOCK) touch(buffer, "store");
-        return message;
-      },
+      fills: (_, buffer) => buffer,
+      attempt: (mqd, buffer) => attemptOn(mqd, POLLIN, () => mq_receive(mqd, buffer)),
       told: toldMessage,
       faults: {
         eintr: blocks("mq_receive", ERRNO.EINTR),
@@ -73,10 +68,9 @@ export function posixQueues(context: Context): Calls {
     mq_timedsend: {
       objects: on,
       mode: MODE.write,
-      attempt: (mqd, data, priority, deadline) => {
-        touch(data, "load");
-        return within(mqd, POLLOUT, deadline, () => mq_timedsend(mqd, data, priority, deadline));
-      },
+      reads: (_, data) => data,
+      attempt: (mqd, data, priority, deadline) =>
+        within(mqd, POLLOUT, deadline, () => mq_timedsend(mqd, data, priority, deadline)),
       deadline: (_mqd, _data, _priority, deadline) => clock.at(deadline),
       timedOut: fails("mq_timedsend", ERRNO.ETIMEDOUT),
       faults: {
@@ -88,11 +82,8 @@ export function posixQueues(context: Context): Calls {
     mq_timedreceive: {
       objects: on,
       mode: MODE.write,
-      attempt: (mqd, buffer, deadline) => {
-        const message = within(mqd, POLLIN, deadline, () => mq_timedreceive(mqd, buffer, deadline));
-        if (message !== WOULD_BLOCK) touch(buffer, "store");
-        return message;
-      },
+      fills: (_, buffer) => buffer,
+      attempt: (mqd, buffer, deadline) => within(mqd, POLLIN, deadline, () => mq_timedreceive(mqd, buffer, deadline)),
       deadline: (_mqd, _buffer, deadline) => clock.at(deadline),
       timedOut: fails("mq_timedreceive", ERRNO.ETIMEDOUT),
       told: toldMessage,
@@ -105,29 +96,25 @@ export function posixQueues(context: Context): Calls {
     mq_setattr: { told: ({ flags }) => (flags & O_NONBLOCK) === 0 ? "it was blocking" : "it was O_NONBLOCK" },
     mq_notify: { objects: on, mode: MODE.write, note: () => belongings.touched("signals") },
   };
-
-  function touch(data: unknown, access: "load" | "store"): void {
-    if (ArrayBuffer.isView(data)) watched.touch(data, access);
-  }
 }
 
 /** The calls on System V message queues. */
 export function systemVQueues(context: Context): Calls {
-  const { original, objects, watched, turnstile } = context;
+  const { original, objects, turnstile } = context;
   const { msgsnd, msgrcv } = original;
 
   const on = (id: number): readonly number[] => [objects.queue(id)];
-  const waits = (flags: unknown): boolean => ((flags as number ?? 0) & IPC_NOWAIT) === 0;
+  const waits = (flags: unknown): boolean => !hasFlag(flags, IPC_NOWAIT);
 
   return {
     msgget: { objects: (key) => [objects.key(key, "msg")], mode: MODE.write },
     msgsnd: {
       objects: on,
       mode: MODE.write,
+      reads: (_id, _type, data) => data,
       attempt: (id, type, data, flags) => {
-        if (ArrayBuffer.isView(data)) watched.touch(data, "load");
         if (!waits(flags)) return msgsnd(id, type, data, flags);
-        return unless(["EAGAIN"], () => msgsnd(id, type, data, withoutWaiting(flags)));
+        return unless(["EAGAIN"], () => msgsnd(id, type, data, withFlag(flags, IPC_NOWAIT)));
       },
       faults: {
         eintr: (_id, _type, _data, flags) => waits(flags) ? fails("msgsnd", ERRNO.EINTR)() : undefined,
@@ -137,11 +124,10 @@ export function systemVQueues(context: Context): Calls {
     msgrcv: {
       objects: on,
       mode: MODE.write,
+      fills: (_, buffer) => buffer,
       attempt: (id, buffer, type, flags) => {
-        const act = (): TypedMessage => msgrcv(id, buffer, type, withoutWaiting(flags));
-        const message = waits(flags) ? unless(["ENOMSG"], act) : act();
-        if (message !== WOULD_BLOCK) watched.touch(buffer, "store");
-        return message;
+        const act = (): TypedMessage => msgrcv(id, buffer, type, withFlag(flags, IPC_NOWAIT));
+        return waits(flags) ? unless(["ENOMSG"], act) : act();
       },
       told: ({ length, type }, _id, buffer) => `${tellBytes(buffer.subarray(0, length))}, type ${type}`,
       faults: {
@@ -156,9 +142,4 @@ export function systemVQueues(context: Context): Calls {
       },
     },
   };
-}
-
-/** The flags with IPC_NOWAIT; what are no flags is for the original to refuse. */
-function withoutWaiting(flags: unknown): number {
-  return typeof flags === "number" ? flags | IPC_NOWAIT : flags === undefined ? IPC_NOWAIT : flags as number;
 }

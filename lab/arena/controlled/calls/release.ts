@@ -6,7 +6,7 @@
  */
 import { POLLNVAL } from "../../../../lib/abi/poll_constants.ts";
 import { encodeAction, SIG_IGN } from "../../../../lib/abi/sigaction.ts";
-import { RESERVED_SIGNAL, SIGKILL } from "../../../../lib/abi/signal_numbers.ts";
+import { RESERVED_SIGNAL } from "../../../../lib/abi/signal_numbers.ts";
 import { SigSet } from "../../../../lib/abi/sigset.ts";
 import { forgetRecords } from "../../../../lib/gate/delivery.ts";
 import { resetSignals } from "../../../../lib/gate/dispositions.ts";
@@ -17,7 +17,7 @@ import { c as descriptor } from "../../../../lib/raw/descriptor.ts";
 import { library } from "../../../../lib/raw/library.ts";
 import { c as process } from "../../../../lib/raw/process.ts";
 import { c as signal } from "../../../../lib/raw/signal.ts";
-import { closeRange, sendSignal } from "../../system.ts";
+import { closeRange } from "../../system.ts";
 import type { Belongings, Context } from "./call.ts";
 import { inside } from "./perform.ts";
 
@@ -67,12 +67,13 @@ export class Possessions implements Belongings {
   }
 
   /** What the end of a process does to others: its memory, descriptors and locks are gone, SEM_UNDO's notes are made good. */
-  exit({ original, objects, watched }: Context): void {
+  exit(context: Context): void {
+    const { original, objects, watched } = context;
     const touched = this.#touched;
     this.#left.mappings += this.mappings.size;
     this.#left.segments += this.segments.size;
     this.#left.semaphores += this.semaphores.size;
-    inside(() => {
+    inside(context, () => {
       for (const memory of objects.memories) {
         const buffer = memory.released ? null : bufferOf(memory);
         if (buffer !== null) watched.forgetBuffer(buffer);
@@ -86,17 +87,21 @@ export class Possessions implements Belongings {
     for (const set of [this.mappings, this.segments, this.semaphores]) set.clear();
   }
 
-  /** At the end of a schedule: as `exit`, and the process is made as it was at its beginning. */
+  /** As `exit`, and the process is made as it was when its program began. */
   release(context: Context): Leftovers {
     this.exit(context);
     const touched = this.#touched;
     const { children } = this;
+    for (const [pid, party] of children) {
+      // One that runs on is nobody's child when this process is gone: then it must go.
+      if (context.turnstile.hasEnded(party)) process.waitpid(pid, null, 0);
+      else this.#asNew = false;
+    }
     const left: Leftovers = {
       ...this.#left,
       children: children.size,
       asNew: this.#asNew && !touched.has("session") && !touched.has("limits"),
     };
-    for (const pid of children.keys()) reap(pid);
     if (touched.has("umask")) descriptor.umask(UMASK);
     if (touched.has("signals") || touched.has("mask")) {
       dropPending();
@@ -136,12 +141,6 @@ function closeDescriptors(): number {
   }
   closeRange(from, LAST);
   return closed;
-}
-
-/** Ends a child that nobody waited for. */
-function reap(pid: number): void {
-  sendSignal(pid, SIGKILL);
-  process.waitpid(pid, null, 0);
 }
 
 /** Signals that were blocked to the end must not come in when they no longer are: ignored, they are gone. */

@@ -18,7 +18,7 @@ import { ownPid } from "../../system.ts";
 import { type Call, type Calls, type Context, ERRNO, fails, WOULD_BLOCK } from "./call.ts";
 import { milliseconds } from "./clock.ts";
 import { wait } from "./perform.ts";
-import { signalName } from "./signal_names.ts";
+import { signalName } from "../../../../lib/abi/signal_numbers.ts";
 
 type Waiting = Call<[SigSet, Timespec], SigInfo | number>;
 

@@ -11,25 +11,21 @@ import type { Timespec } from "../../../../lib/abi/timespec.ts";
 import { MODE } from "../../../explore/region.ts";
 import { type Call, type Calls, type Context, ERRNO, fails, type Faults, unless } from "./call.ts";
 import { transfer } from "./descriptors.ts";
-import { attemptOn, isNonblocking, withoutBlocking } from "./nonblocking.ts";
+import { attemptOn, hasFlag, isNonblocking, withFlag, withoutBlocking } from "./nonblocking.ts";
 import { inside } from "./perform.ts";
 import { tellBytes } from "./story.ts";
 
 /** The calls on sockets. */
 export function socketCalls(context: Context): Calls {
-  const { original, objects, clock, belongings, watched, turnstile } = context;
+  const { original, objects, clock, belongings, turnstile } = context;
 
   const on = (fd: number): readonly number[] => [objects.socket(fd)];
   const opened = (): void => belongings.touched("descriptors");
-  const waits = (fd: number, flags: unknown): boolean =>
-    ((flags as number ?? 0) & MSG_DONTWAIT) === 0 && !isNonblocking(fd);
-  const touch = (data: unknown, access: "load" | "store"): void => {
-    if (ArrayBuffer.isView(data)) watched.touch(data, access);
-  };
+  const waits = (fd: number, flags: unknown): boolean => !hasFlag(flags, MSG_DONTWAIT) && !isNonblocking(fd);
   /** The time that the socket itself sets: SO_RCVTIMEO or SO_SNDTIMEO; null: none. */
   const limit = (fd: number, option: typeof SO_RCVTIMEO | typeof SO_SNDTIMEO): number | null => {
     try {
-      const { sec, nsec }: Timespec = inside(() => original.getsockopt(fd, SOL_SOCKET, option));
+      const { sec, nsec }: Timespec = inside(context, () => original.getsockopt(fd, SOL_SOCKET, option));
       return sec === 0 && nsec === 0 ? null : clock.after({ sec, nsec });
     } catch {
       return null;
@@ -88,10 +84,10 @@ export function socketCalls(context: Context): Calls {
     },
     send: {
       ...sending("send"),
+      reads: (_, data) => data,
       objects: (fd) => [objects.peer(fd)],
-      begin: (fd, data, flags = 0) => {
-        touch(data, "load");
-        const part = (rest: Uint8Array): number => original.send(fd, rest, flags | MSG_DONTWAIT);
+      begin: (fd, data, flags) => {
+        const part = (rest: Uint8Array): number => original.send(fd, rest, withFlag(flags, MSG_DONTWAIT));
         if (!(data instanceof Uint8Array) || !waits(fd, flags)) return { tries: () => original.send(fd, data, flags) };
         return transfer(
           data,
@@ -103,77 +99,67 @@ export function socketCalls(context: Context): Calls {
         ...faultsOf("send", 2),
         short: (fd, data, flags) =>
           data.length > 1 && !objects.hasBoundaries(fd)
-            ? original.send(fd, data.subarray(0, data.length >> 1), (flags ?? 0) | MSG_DONTWAIT)
+            ? original.send(fd, data.subarray(0, data.length >> 1), withFlag(flags, MSG_DONTWAIT))
             : undefined,
       },
     },
     recv: {
       ...receiving("recv"),
-      attempt: (fd, buffer, flags) => {
-        const n = waits(fd, flags)
+      fills: (_, buffer) => buffer,
+      attempt: (fd, buffer, flags) =>
+        waits(fd, flags)
           ? attemptOn(fd, POLLIN, () => original.recv(fd, buffer, flags))
-          : original.recv(fd, buffer, flags);
-        touch(buffer, "store");
-        return n;
-      },
+          : original.recv(fd, buffer, flags),
       told: (n, _fd, buffer) => tellBytes(buffer.subarray(0, n)),
       faults: {
         ...faultsOf("recv", 2),
         short: (fd, buffer, flags) =>
           buffer.length > 1 && !objects.hasBoundaries(fd)
-            ? ready(() => original.recv(fd, buffer.subarray(0, buffer.length >> 1), (flags ?? 0) | MSG_DONTWAIT))
+            ? ready(() => original.recv(fd, buffer.subarray(0, buffer.length >> 1), withFlag(flags, MSG_DONTWAIT)))
             : undefined,
       },
     },
     sendto: {
       ...sending("sendto"),
+      reads: (_, data) => data,
       objects: (fd, _data, _flags, address) => [objects.peer(fd, address)],
       attempt: (fd, data, flags, address) => {
-        touch(data, "load");
         return attemptOn(fd, waits(fd, flags) ? 0 : POLLOUT, () => original.sendto(fd, data, flags, address));
       },
       faults: faultsOf("sendto", 2),
     },
     recvfrom: {
       ...receiving("recvfrom"),
-      attempt: (fd, buffer, flags) => {
-        const received = waits(fd, flags)
+      fills: (_, buffer) => buffer,
+      attempt: (fd, buffer, flags) =>
+        waits(fd, flags)
           ? attemptOn(fd, POLLIN, () => original.recvfrom(fd, buffer, flags))
-          : original.recvfrom(fd, buffer, flags);
-        touch(buffer, "store");
-        return received;
-      },
+          : original.recvfrom(fd, buffer, flags),
       told: ({ length }: ReceivedFrom, _fd, buffer) => tellBytes(buffer.subarray(0, length)),
       faults: faultsOf("recvfrom", 2),
     },
     sendmsg: {
       ...sending("sendmsg"),
+      reads: (_, message) => message?.data,
       objects: (fd, message) => [objects.peer(fd, message?.address)],
       attempt: (fd, message, flags) => {
-        touch(message?.data, "load");
         return withoutBlocking(fd, () => original.sendmsg(fd, message, flags));
       },
       faults: faultsOf("sendmsg", 2),
     },
     recvmsg: {
       ...receiving("recvmsg"),
-      attempt: (fd, buffer, flags, room) => {
-        const received = waits(fd, flags)
+      fills: (_, buffer) => buffer,
+      attempt: (fd, buffer, flags, room) =>
+        waits(fd, flags)
           ? attemptOn(fd, POLLIN, () => original.recvmsg(fd, buffer, flags, room))
-          : original.recvmsg(fd, buffer, flags, room);
-        touch(buffer, "store");
-        return received;
-      },
+          : original.recvmsg(fd, buffer, flags, room),
       note: opened,
       told: ({ length, descriptors }: ReceivedMessage, _fd, buffer) =>
         [tellBytes(buffer.subarray(0, length)), ...descriptors.map((fd) => `fd ${fd}`)].join(", "),
       faults: faultsOf("recvmsg", 2),
     },
     shutdown: { objects: on, mode: MODE.write },
-    getsockopt: {},
-    setsockopt: {},
-    getsockname: {},
-    getpeername: {},
   };
 }
 

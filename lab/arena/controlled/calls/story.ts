@@ -6,7 +6,7 @@
 import type { CallName } from "../../../../lib/gate/calls.ts";
 import type { SystemError } from "../../../../lib/errors/system_error.ts";
 import { SigSet } from "../../../../lib/abi/sigset.ts";
-import { signalName } from "./signal_names.ts";
+import { signalName } from "../../../../lib/abi/signal_numbers.ts";
 import { Memory } from "../../../../lib/memory/memory.ts";
 import { Semaphore } from "../../../../lib/memory/semaphore.ts";
 

@@ -19,6 +19,7 @@ import type { SemBuf } from "../../../../lib/mod.ts";
 import { MODE } from "../../../explore/region.ts";
 import { type Calls, type Context, ERRNO, fails, WOULD_BLOCK } from "./call.ts";
 import { milliseconds } from "./clock.ts";
+import { withFlag } from "./nonblocking.ts";
 
 /** The commands of semctl that only look. */
 const LOOKING: ReadonlySet<unknown> = new Set([GETALL, GETNCNT, GETPID, GETVAL, GETZCNT, IPC_STAT]);
@@ -39,7 +40,7 @@ export function systemVSemaphores(context: Context): Calls {
     }
     try {
       return act(
-        operations.map(({ num, op, flg }) => ({ num, op, flg: flg === undefined ? IPC_NOWAIT : noWait(flg) })),
+        operations.map(({ num, op, flg }) => ({ num, op, flg: withFlag(flg, IPC_NOWAIT) })),
       );
     } catch (error) {
       if (!isSystemError(error, "EAGAIN") || refusesToWait(id, operations)) throw error;
@@ -91,8 +92,4 @@ export function systemVSemaphores(context: Context): Calls {
       },
     },
   };
-}
-
-function noWait(flg: number): number {
-  return typeof flg === "number" ? flg | IPC_NOWAIT : flg;
 }

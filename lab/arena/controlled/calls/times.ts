@@ -29,7 +29,7 @@ export function times(context: Context): Calls {
       attempt: (duration) => {
         (gate.counts[NANOSLEEP] as number)++;
         const length = milliseconds(duration);
-        if (length === null) return inside(() => original.nanosleep(duration));
+        if (length === null) return inside(context, () => original.nanosleep(duration));
         const { alarm } = clock;
         // Nobody but the alarm that it asked for itself is sure to come while it sleeps.
         if (alarm === null || alarm > clock.now + length) return;

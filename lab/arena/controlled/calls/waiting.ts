@@ -70,7 +70,9 @@ export function waitingCalls(context: Context): Calls {
       runsHandlers: true,
       attempt: (fds, timeout, mask) => {
         (gate.counts[PPOLL] as number)++;
-        if (mask !== undefined && !(mask instanceof SigSet)) return inside(() => original.ppoll(fds, timeout, mask));
+        if (mask !== undefined && !(mask instanceof SigSet)) {
+          return inside(context, () => original.ppoll(fds, timeout, mask));
+        }
         const deadline = isUnlimited(timeout) ? null : clock.after(timeout);
         if (mask !== undefined) quietOtherThreads();
         for (;;) {
@@ -78,10 +80,10 @@ export function waitingCalls(context: Context): Calls {
             throw new SystemError("ppoll", ERRNO.EINTR);
           }
           const valid = isUnlimited(timeout) || milliseconds(timeout) !== null;
-          const revents = inside(() => original.ppoll(fds, valid ? NO_TIME : timeout));
+          const revents = inside(context, () => original.ppoll(fds, valid ? NO_TIME : timeout));
           if (!isEmpty(revents)) return revents;
           const wake = wait(context, [...polled(fds), objects.signalsOf(turnstile.party)], deadline);
-          if (wake === "timeout") return inside(() => original.ppoll(fds, NO_TIME));
+          if (wake === "timeout") return inside(context, () => original.ppoll(fds, NO_TIME));
           if (wake === "signal" && mask === undefined && runHandlers(PPOLL)) {
             throw new SystemError("ppoll", ERRNO.EINTR);
           }

@@ -6,10 +6,11 @@
  */
 import { CALLS } from "../../../../lib/gate/calls.ts";
 import * as ipc from "../../../../lib/mod.ts";
-import { signals } from "../../../../lib/gate/gate.ts";
+import { gate, signals } from "../../../../lib/gate/gate.ts";
 import { type ControlledIpc, controlledIpc } from "../../../../lab/arena/controlled/calls/namespace.ts";
+import { internalDescriptors } from "../../../../lib/gate/internal.ts";
 import { exitNow } from "../../../../lab/arena/system.ts";
-import type { ObjectKindName, Turnstile, Wake } from "../../../../lab/explore/turnstile.ts";
+import { type ObjectKindName, type Turnstile, Unwind, type Wake } from "../../../../lab/explore/turnstile.ts";
 
 /** What others do while a call is parked. What it returns, if anything, is why the call is let go. */
 export type Script = () => Wake | void;
@@ -96,6 +97,10 @@ export class ScriptedTurnstile implements Turnstile {
   hasEnded(party: number): boolean {
     return this.#ended.has(party);
   }
+  /** For a script: as the turnstile of a party that is being ended. */
+  unwind(): never {
+    throw new Unwind("this process is being ended");
+  }
   /** Takes out what was told so far. */
   told(): string[] {
     return this.story.splice(0);
@@ -112,17 +117,64 @@ export interface Stage {
   readonly controlled: ControlledIpc;
   readonly ipc: typeof ipc;
   readonly original: typeof ipc;
+  /** As `original`, for what others do: it counts nothing here. */
+  readonly aside: typeof ipc;
   readonly touched: string[];
 }
 
 /** A process's library under a scripted turnstile. */
 export function stage(): Stage {
   const turnstile = new ScriptedTurnstile();
+  for (const { name } of Deno.readDirSync("/proc/self/fd")) if (isOpen(name)) internalDescriptors.add(Number(name));
   const touched: string[] = [];
   const controlled = controlledIpc(turnstile, ipc, {
     watchBuffer: (buffer, _object, byteOffset) => void touched.push(`watch ${buffer.byteLength} at ${byteOffset}`),
     forgetBuffer: (buffer) => void touched.push(`forget ${buffer.byteLength}`),
-    touch: (view, access) => void touched.push(`${access} ${view.byteLength}`),
+    touch: (view, access) => {
+      if (view instanceof Uint8Array) touched.push(`${access} ${view.byteLength}`);
+    },
+    quietly: (run) => run(),
   });
-  return { turnstile, controlled, ipc: controlled.namespace as unknown as typeof ipc, original: ipc, touched };
+  gate.hook = {
+    enter: () => {},
+    created: (kind, name) => turnstile.made(kind, name),
+    maySignal: () => true,
+    forked: () => {},
+    interrogated: () => {},
+  };
+  return {
+    turnstile,
+    controlled,
+    ipc: controlled.namespace as unknown as typeof ipc,
+    original: ipc,
+    aside: uncounted(),
+    touched,
+  };
+}
+
+/** Whether this descriptor of the runtime's is open, and not just the one that the folder was read by. */
+function isOpen(fd: string): boolean {
+  try {
+    return Number(fd) > 2 && Deno.readLinkSync(`/proc/self/fd/${fd}`) !== "";
+  } catch {
+    return false;
+  }
+}
+
+function uncounted(): typeof ipc {
+  const others = new Int32Array(CALLS.length);
+  const entries = Object.entries(ipc).map(([name, value]) => {
+    if (!(CALLS as readonly string[]).includes(name)) return [name, value];
+    const call = (...args: unknown[]): unknown => {
+      const { counts } = gate;
+      gate.counts = others;
+      try {
+        return (value as (...args: unknown[]) => unknown)(...args);
+      } finally {
+        gate.counts = counts;
+      }
+    };
+    return [name, call];
+  });
+  return Object.fromEntries(entries);
 }
