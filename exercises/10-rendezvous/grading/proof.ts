@@ -6,7 +6,18 @@
 import type { Proof } from "../../../lab/course/definition.ts";
 
 const proof: Proof = {
-  solutions: ["unnamed_semaphores", "two_cells_in_turn", "second_comer_serves", "messages", "fifos"],
+  solutions: [
+    "unnamed_semaphores",
+    "two_cells_in_turn",
+    "second_comer_serves",
+    "messages",
+    "fifos",
+    "system_v_messages",
+    "system_v_semaphores",
+    "peterson",
+    "file_locks_and_futexes",
+    "connections",
+  ],
   mutants: [
     // Signs.
     { name: "both-wait-first", finding: "deadlock", mistake: "each waits before it gives its sign" },
