@@ -177,6 +177,9 @@ class Prover {
   }
 }
 
+/** Computes until whoever started it is gone, however that came about. */
+const BURN = "while kill -0 $PPID 2>/dev/null; do n=0; while [ $n -lt 100000 ]; do n=$((n + 1)); done; done";
+
 /** Processes that do nothing but compute. */
 class Load {
   readonly #processes: Deno.ChildProcess[];
@@ -184,9 +187,7 @@ class Load {
   constructor(count: number) {
     this.#processes = Array.from(
       { length: count },
-      () =>
-        new Deno.Command("sh", { args: ["-c", "while :; do :; done"], stdin: "null", stdout: "null", stderr: "null" })
-          .spawn(),
+      () => new Deno.Command("sh", { args: ["-c", BURN], stdin: "null", stdout: "null", stderr: "null" }).spawn(),
     );
   }
 

@@ -8,11 +8,12 @@ import { type Entry, loadExercise } from "../course/discovery.ts";
 import { loadProgress, type Outcome, updateProgress } from "../course/progress.ts";
 import { DefinitionError } from "../course/validation.ts";
 import { EXIT_STATUS } from "../judge/finding.ts";
-import type { Assignment, JudgeOptions } from "../judge/judge.ts";
+import { type Assignment, type JudgeOptions, TokenRefused } from "../judge/judge.ts";
 import { reportJson } from "../report/json.ts";
 import type { Report } from "../report/model.ts";
 import { type Arguments, type CommandBody, UsageError } from "./command.ts";
 import { type Context, type ExitCode, stateFolder, taskCommand } from "./context.ts";
+import { EXPLORE_OPTIONS, exploreSettings } from "./explore_options.ts";
 import { failureReason } from "./failure.ts";
 import { showList } from "./list.ts";
 import { LiveReport } from "./live_report.ts";
@@ -37,6 +38,8 @@ interface Session {
   /** Whether this is the student's own file: what it reaches is remembered. */
   readonly own: boolean;
   readonly watching: boolean;
+  /** How to explore, and what to repeat instead. */
+  readonly schedules: Pick<JudgeOptions, "explore" | "replay">;
 }
 
 async function run(context: Context, args: Arguments): Promise<ExitCode> {
@@ -52,6 +55,7 @@ async function run(context: Context, args: Arguments): Promise<ExitCode> {
   if (json && watching) {
     throw new UsageError("--json and --watch do not go together: --json prints one document and ends.");
   }
+  const schedules = schedulesOf(args, watching);
   const { entry, entries } = await selectExercise(context, args);
   const as = args.value("as");
   let definition: Exercise | null = null;
@@ -59,7 +63,16 @@ async function run(context: Context, args: Arguments): Promise<ExitCode> {
     definition = await loadExercise(entry);
     const assignment = await assignmentFor(entry, definition, as);
     const isolation = ISOLATIONS.find((name) => name === args.value("isolation")) ?? "auto";
-    const session: Session = { context, entry, entries, assignment, isolation, own: as === undefined, watching };
+    const session: Session = {
+      context,
+      entry,
+      entries,
+      assignment,
+      isolation,
+      own: as === undefined,
+      watching,
+      schedules,
+    };
     if (watching) return await watchSession(session);
     return await (json ? judgeForMachine(session) : judgeForEye(session, context.interrupt));
   } catch (error) {
@@ -127,25 +140,50 @@ function watchSession(session: Session): Promise<ExitCode> {
 }
 
 /** The judge's report, or one that says why there is none. Throws only what the signal's abortion threw. */
-async function judged({ context, entry, assignment, isolation }: Session, options: JudgeOptions): Promise<Report> {
+async function judged(
+  { context, entry, assignment, isolation, schedules }: Session,
+  options: JudgeOptions,
+): Promise<Report> {
   if (!await isThere(assignment.file)) return missingReport(context, entry, assignment);
   try {
-    return await context.judge(assignment, { ...options, isolation });
+    return await context.judge(assignment, { ...options, ...schedules, isolation });
   } catch (error) {
     if (options.signal?.aborted) throw error;
+    if (error instanceof TokenRefused) {
+      throw new UsageError(
+        error.message,
+        "Without --replay, the exercise is judged anew, and a finding shows a new token.",
+      );
+    }
     const reason = await failureReason(error, ["exercise", entry.slug], context);
     return brokenReport(context, entry, assignment.exercise, reason);
   }
 }
 
 /** Writes down what the student's own file has reached. */
-async function remember({ context, entry, own }: Session, { verdict, points }: Report): Promise<Outcome> {
-  if (!own || (verdict !== "passed" && verdict !== "failed")) return await loadProgress(stateFolder(context));
+async function remember({ context, entry, own, schedules }: Session, { verdict, points }: Report): Promise<Outcome> {
+  if (!own || schedules.replay !== undefined || (verdict !== "passed" && verdict !== "failed")) {
+    return await loadProgress(stateFolder(context));
+  }
   return await updateProgress(stateFolder(context), entry.slug, (before) => ({
     ...before,
     points: Math.max(before.points, points),
     passed: before.passed || verdict === "passed",
   }));
+}
+
+/** What the options say of schedules. */
+function schedulesOf(args: Arguments, watching: boolean): Session["schedules"] {
+  const explore = exploreSettings(args);
+  const replay = args.value("replay");
+  if (replay === undefined) return explore === undefined ? {} : { explore };
+  if (watching) throw new UsageError("--replay and --watch do not go together: a token is of one version of the file.");
+  if (explore !== undefined) {
+    throw new UsageError(
+      "--replay repeats one schedule: --schedules, --seconds, --seed and --strategy do not go with it.",
+    );
+  }
+  return { replay };
 }
 
 async function isThere(file: string): Promise<boolean> {
@@ -181,6 +219,7 @@ const exercise: CommandBody = {
       choices: ISOLATIONS,
       summary: "auto (walls around your program where this machine can build them), none, or bubblewrap",
     },
+    ...EXPLORE_OPTIONS,
   ],
   run,
 };

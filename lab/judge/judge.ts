@@ -7,7 +7,7 @@ import type { Check, Exercise } from "../course/definition.ts";
 import { loadProgram } from "../instrument/program.ts";
 import { type CheckReport, FORMAT_VERSION, type Isolation, type Report } from "../report/model.ts";
 import { ArenaSession } from "./arena_session.ts";
-import type { ExploredJob, ExploreSettings } from "./explored_check.ts";
+import { type ExploredJob, type ExploreSettings, readToken, replayCheck } from "./explored_check.ts";
 import type { Finding, Verdict } from "./finding.ts";
 import { runChecks, RUNS } from "./lanes.ts";
 import { type TypeCheck, typeCheck } from "./type_check.ts";
@@ -47,6 +47,8 @@ export interface JudgeOptions {
   readonly lanes?: number;
   /** How to explore; null: only uncontrolled runs. A few seconds of it unless given. */
   readonly explore?: ExploreSettings | null;
+  /** Repeats the schedule of this token, and does nothing else. Throws TokenRefused where it cannot be repeated. */
+  readonly replay?: string;
   /** Ends with the first check that does not pass; the others are left out of the report. */
   readonly firstOnly?: boolean;
 }
@@ -59,7 +61,9 @@ export async function judge(assignment: Assignment, options: JudgeOptions = {}):
   const began = performance.now();
   const { signal } = options;
   const session = new ArenaSession(options.isolation ?? "auto");
-  const types = options.typeCheck === false ? null : typeCheck(assignment.file, assignment.folder, signal);
+  const types = options.typeCheck === false || options.replay !== undefined
+    ? null
+    : typeCheck(assignment.file, assignment.folder, signal);
   types?.catch(() => {}); // met below, if it comes to that
   try {
     const judged = await judgeChecks(assignment, session, options);
@@ -93,6 +97,7 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
     return { reports: assignment.checks.map((check) => notRun(check, finding, options)), reason: null, output: {} };
   }
   const { exercise, checks } = assignment;
+  if (options.replay !== undefined) return await replayToken(options.replay, assignment, session, options);
   const lanes = options.lanes ?? Math.min(2, navigator.hardwareConcurrency);
   const total = checks.reduce((sum, { check }) => sum + (check.runs ?? RUNS), 0);
   let done = 0;
@@ -105,6 +110,54 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
     onRun: (check) => options.onProgress?.({ done: ++done, total, check: check.name }),
     onReport: (report) => options.onCheck?.(report),
   }, session);
+}
+
+/** A token that cannot be repeated here: the message says why. */
+export class TokenRefused extends Error {
+  /** "TokenRefused". */
+  override readonly name = "TokenRefused";
+}
+
+async function replayToken(
+  token: string,
+  assignment: Assignment,
+  session: ArenaSession,
+  options: JudgeOptions,
+): Promise<Judged> {
+  const { exercise, checks, file } = assignment;
+  const watched = loadProgram(file, rootOf(assignment), { ipcNames: Object.keys(ipc), watch: true });
+  if (!watched.ok) throw new TokenRefused("The file cannot be loaded.");
+  let replay: ReturnType<typeof readToken>;
+  try {
+    replay = readToken(token, exercise, watched.sources);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) throw new TokenRefused(`${error.message}.`);
+    throw error;
+  }
+  const found = checks[replay.check - 1];
+  if (found?.check.explore === undefined) {
+    throw new TokenRefused(`The token is of check ${replay.check}, which is not one of those that are explored here.`);
+  }
+  const began = performance.now();
+  session.load(watched.program);
+  const settings = { seed: replay.seed, seconds: 60 };
+  const outcome = await replayCheck({
+    ...{ check: found.check, number: replay.check, exercise, session, settings, lane: 0 },
+    program: watched.program,
+    sources: watched.sources,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }, replay);
+  const { name, points: maxPoints } = found.check;
+  const report: CheckReport = {
+    ...{ name, hidden: found.hidden, maxPoints, schedules: 1, finding: outcome.finding },
+    status: outcome.finding === null ? "passed" : "failed",
+    points: 0,
+    durationMs: Math.round(performance.now() - began),
+    coverage: outcome.finding === null ? "this schedule passes" : "",
+    ...(outcome.trace === null ? {} : { trace: outcome.trace }),
+  };
+  options.onCheck?.(report);
+  return { reports: [report], reason: null, output: {} };
 }
 
 /** A student does not wait longer than this for all that is explored. */
