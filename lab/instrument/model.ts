@@ -51,7 +51,9 @@ export interface Note {
 export interface Watch {
   /** `o`, or what stands for it for the time of one access to an element: `at(1, o)[k]`. */
   at<T>(site: number, o: T): T;
-  /** What `at` made something else of. */
+  /** `o`, or what stands for it where a pattern takes elements of it. */
+  parts<T>(site: number, o: T): T;
+  /** What `parts` made something else of. */
   bare<T>(value: T): T;
   /** `value`, all of whose elements are read now. */
   whole<T>(site: number, value: T): T;

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Native, Patches } from "./builtin_patch.ts";
+import { relative } from "./builtin_typed_arrays.ts";
 import type { WatchedMemory } from "./memory.ts";
 import { bare, elementIndex } from "./memory_elements.ts";
 import { isTypedArray, privateView, type TypedArray, type WatchedView } from "./memory_views.ts";
@@ -66,13 +67,13 @@ export function watchObjects(memory: WatchedMemory, patches: Patches): void {
   passAll(Object, "getOwnPropertyDescriptors");
   patches.put(ArrayBuffer.prototype, "slice", (native, self, args) => {
     const buffer = memory.findBuffer(self);
-    const copied = native(self, args) as ArrayBuffer; // says how much it is
-    if (buffer === null) return copied;
-    const from = Number(args[0] ?? 0) | 0;
-    const length = copied.byteLength;
-    const range = { from: from < 0 ? Math.max((self as ArrayBuffer).byteLength + from, 0) : from, length };
+    if (buffer === null) return native(self, args);
+    const { byteLength } = self as ArrayBuffer;
+    const from = relative(args[0], byteLength, 0);
+    const to = relative(args[1], byteLength, byteLength);
+    if (from >= to) return native(self, [from, to]);
     const place = { object: buffer.object, offset: buffer.byteOffset, name: "buffer" };
-    return memory.bulk("load", place, range, "slice", () => native(self, [range.from, range.from + length]));
+    return memory.bulk("load", place, { from, length: to - from }, "slice", () => native(self, [from, to]));
   });
   patches.put(TextEncoder.prototype, "encodeInto", (native, self, args) => {
     const view = find(args[1]);

@@ -11,7 +11,7 @@ import type { Turnstile } from "../../explore/turnstile.ts";
 import type { Site, Watch } from "../../instrument/model.ts";
 import { type LocatableModule, positionIn } from "../../instrument/source_position.ts";
 import { type Stored, StoreQueue } from "./memory_buffer.ts";
-import { bare, type Elements, standIn } from "./memory_elements.ts";
+import { bare, type Elements, standIn, wholeStandIn } from "./memory_elements.ts";
 import { Looks } from "./memory_looks.ts";
 import { asElement, type TypedArray, WatchedBuffers, type WatchedView } from "./memory_views.ts";
 
@@ -109,6 +109,13 @@ export class WatchedMemory implements Watch, Elements {
     const view = this.#buffers.find(o);
     if (view === null || this.#quiet > 0 || view.name === "DataView") return o;
     return standIn(this, view as WatchedView<TypedArray>, site) as T;
+  }
+
+  parts<T>(site: number, o: T): T {
+    const view = this.find(o);
+    return view === null || view.name === "DataView"
+      ? o
+      : wholeStandIn(this, view as WatchedView<TypedArray>, site) as T;
   }
 
   bare<T>(value: T): T {
@@ -267,7 +274,7 @@ export class WatchedMemory implements Watch, Elements {
 
   /** What stands for a view while something goes over its elements, one after another. */
   elements(view: WatchedView<TypedArray>): object {
-    return standIn(this, view, this.here());
+    return wholeStandIn(this, view, this.here());
   }
 
   /** A step that reads or writes a block of bytes: `run` does it. */

@@ -15,7 +15,7 @@ export interface Elements {
 }
 
 // Captured at load: what a student's file does to Reflect does not matter here.
-const { get, set } = Reflect;
+const { deleteProperty, get, set } = Reflect;
 
 /** The traps of a stand-in, which belongs to one view and one place in the source. */
 class Traps implements ProxyHandler<TypedArray> {
@@ -29,16 +29,22 @@ class Traps implements ProxyHandler<TypedArray> {
     this.#site = site;
   }
 
-  get(target: TypedArray, key: string | symbol): unknown {
-    const index = elementIndex(target, key);
-    return index === -1 ? get(target, key, target) : this.#elements.load(this.#view, index, this.#site);
+  get(_target: TypedArray, key: string | symbol): unknown {
+    const { view } = this.#view;
+    const index = elementIndex(view, key);
+    return index === -1 ? get(view, key, view) : this.#elements.load(this.#view, index, this.#site);
   }
 
-  set(target: TypedArray, key: string | symbol, value: unknown): boolean {
-    const index = elementIndex(target, key);
-    if (index === -1) return set(target, key, value, target);
+  set(_target: TypedArray, key: string | symbol, value: unknown): boolean {
+    const { view } = this.#view;
+    const index = elementIndex(view, key);
+    if (index === -1) return set(view, key, value, view);
     this.#elements.store(this.#view, index, value, this.#site);
     return true;
+  }
+
+  deleteProperty(_target: TypedArray, key: string | symbol): boolean {
+    return deleteProperty(this.#view.view, key);
   }
 }
 
@@ -50,15 +56,25 @@ export function elementIndex(view: TypedArray, key: string | symbol): number {
   return index >= 0 && view[index] !== undefined && String(index) === key ? index : -1;
 }
 
+// The engine compares what a trap returns with the target's own property, which costs more than all the rest: so in the usual
+// case there is none.
+const NOTHING = Object.freeze({ __proto__: null }) as unknown as TypedArray;
+
+/** Of those that have all that a view has, and may get about: the view. */
 const views = new WeakMap<object, object>();
 
-/** What stands for `view` at the place `site`: always the same object. */
+/** What stands for `view` in `o[k]` at the place `site`: good for that, and for nothing else. Always the same object. */
 export function standIn(elements: Elements, view: WatchedView<TypedArray>, site: number): object {
-  const known = view.stands[site];
+  return view.accesses[site] ??= new Proxy(NOTHING, new Traps(elements, view, site));
+}
+
+/** What stands for `view` where somebody goes through its elements, at the place `site`: it has all that the view has. */
+export function wholeStandIn(elements: Elements, view: WatchedView<TypedArray>, site: number): object {
+  const known = view.passages[site];
   if (known !== undefined) return known;
   const made = new Proxy(view.view, new Traps(elements, view, site));
   views.set(made, view.view);
-  view.stands[site] = made;
+  view.passages[site] = made;
   return made;
 }
 

@@ -14,6 +14,8 @@ const OBJECT_BYTES = 2 ** 40;
 
 interface Seen {
   value: number | bigint;
+  /** How often the party had got something done. */
+  done: number;
   /** How much news there had been when this was seen last. */
   news: number;
   /** Idle looks at it since then. */
@@ -26,6 +28,7 @@ export class Looks {
   /** By object: the place that counts. */
   readonly #counting = new Map<number, Seen>();
   #news = 0;
+  #done = 0;
 
   /** The party has found this value at this place. True where the look was idle, and counts. */
   again(object: number, offset: number, value: number | bigint): boolean {
@@ -33,11 +36,12 @@ export class Looks {
     const seen = this.#seen.get(place);
     if (seen === undefined) {
       this.#hear();
-      this.#seen.set(place, { value, news: this.#news, times: 0 });
+      this.#seen.set(place, { value, done: this.#done, news: this.#news, times: 0 });
       return false;
     }
-    if (!Object.is(seen.value, value)) {
+    if (seen.done !== this.#done || !Object.is(seen.value, value)) {
       this.#hear();
+      seen.done = this.#done;
       seen.value = value;
     }
     if (seen.news !== this.#news) {
@@ -54,12 +58,11 @@ export class Looks {
 
   /** The party got something done: what it sees from now on may be another thing. */
   forget(): void {
-    this.#seen.clear();
-    this.#hear();
+    this.#done++;
   }
 
   #hear(): void {
     this.#news++;
-    this.#counting.clear();
+    if (this.#counting.size > 0) this.#counting.clear();
   }
 }

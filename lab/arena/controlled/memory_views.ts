@@ -75,7 +75,9 @@ export interface WatchedView<V extends ArrayBufferView = ArrayBufferView> {
   /** "Int32Array", "DataView". */
   readonly name: string;
   /** What stands for the view in an access, by site. */
-  readonly stands: object[];
+  readonly accesses: object[];
+  /** What stands for it where its elements are gone through, by site. */
+  readonly passages: object[];
 }
 
 /** The buffers that are watched, and the views of them that were met. */
@@ -143,7 +145,8 @@ export class WatchedBuffers {
       offset: memory.byteOffset + ((typed ? typedArrayOffset(view) : dataViewOffset(view)) as number),
       size: ELEMENT_BYTES[name] ?? 1,
       name,
-      stands: [],
+      accesses: [],
+      passages: [],
     };
     this.#views.set(view, known);
     return known;

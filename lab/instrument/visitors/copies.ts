@@ -23,11 +23,11 @@ export function copies({ text, source, names: { watch } }: Edit, places: Places,
   return (node, parent) => {
     switch (node.type) {
       case "VariableDeclarator":
-        if (node.id.type === "ObjectPattern" && node.init && takesElements(node.id)) wrap(node.init, "at", node);
+        if (node.id.type === "ObjectPattern" && node.init && takesElements(node.id)) wrap(node.init, "parts", node);
         break;
       case "AssignmentExpression":
         if (node.left.type !== "ObjectPattern" || !takesElements(node.left)) break;
-        wrap(node.right, "at", node);
+        wrap(node.right, "parts", node);
         if (parent?.type === "ExpressionStatement") break;
         // The value of the assignment is what was taken from.
         text.prependRight(node.start, `${watch}.bare(`);
