@@ -108,8 +108,6 @@ export interface ScheduleReport {
   readonly races: readonly (readonly [number, number, number, number])[];
   /** Two schedules with the same number came to the same. */
   readonly hash: number;
-  /** Where parties were at the end, by party: known in detail only. */
-  readonly places?: { readonly [party: number]: { readonly line: number; readonly file: string } };
 }
 
 /** Role to controller, one packet each. `o` is the order, `p` the process. */

@@ -143,7 +143,9 @@ class LogReader {
     const own = this.#log.filter((record) => record.party === party);
     const stuck = own.findLast((record) => record.kind === "stuck");
     const where = own.findLast((record) => record.kind === "where")?.value as { line?: number; file?: string };
-    const place = where ?? this.#report.places?.[party] ?? {};
+    const last = own.findLast((record) => record.kind === "place" && record.value !== null);
+    const [line, file] = (last?.value ?? []) as [number?, string?];
+    const place = where ?? (line === undefined || file === undefined ? {} : { line, file });
     if (stuck === undefined) return where === undefined ? null : { call: "computing", ...place };
     const [state, parkedOn] = stuck.value as [number, number, number];
     if (state !== STATE.parked) return { call: "computing", ...place };

@@ -15,6 +15,7 @@ import * as system from "../system.ts";
 import type { Cast } from "./cast.ts";
 import { detailOf } from "./detail.ts";
 import { Driver, type Performance } from "./driver.ts";
+import { rehearsePlaying } from "./rehearsal.ts";
 
 /** What an explorer is made of. */
 export interface ExplorerOptions {
@@ -30,6 +31,9 @@ export interface ExplorerOptions {
 /** So many schedules go by between two looks whether the controller has an order. */
 const LOOK_EVERY = 8;
 
+/** Whether this process has rehearsed. */
+let warm = false;
+
 /** Explores the schedules of one cast. */
 export class Explorer {
   readonly #options: ExplorerOptions;
@@ -42,6 +46,8 @@ export class Explorer {
     this.#options = options;
     system.runOn(system.oneOf(this.#processors, options.lane));
     const { cast, program, board, folder } = options;
+    if (!warm) rehearsePlaying(board, cast.scratch);
+    warm = true;
     this.#driver = new Driver({ cast, program, board, output: `${folder}/explored-output` });
   }
 

@@ -102,9 +102,10 @@ export class Objects {
     return this.#inspect(fd) ? this.#type : null;
   }
 
-  /** The object that a path leads to; NOTHING where there is none. */
-  path(path: unknown): number {
-    return typeof path === "string" && this.#inspectPath(path) ? this.#file(this.#type, path) : NOTHING;
+  /** The object that a path leads to; where there is none, the path itself: somebody may put something there. */
+  place(path: unknown): number {
+    if (typeof path !== "string") return NOTHING;
+    return this.#inspectPath(path) ? this.#file(this.#type, path) : this.name(path);
   }
 
   /** What a path leads to; null where there is nothing. */

@@ -51,15 +51,31 @@ const EAGAIN = 11;
 /** Plays until it is told to exit; the process ends with it. */
 export function runPlayer(start: PlayerStart): never {
   try {
+    become(start);
     const player = new Player(start);
-    for (;;) player.play();
+    const throwDiceAnew = steadyTime(() => player.now);
+    takeGlobals();
+    for (;;) {
+      throwDiceAnew();
+      player.play();
+    }
   } catch {
     // Whatever happens, a player must not get back into the template's program.
   }
   system.exitNow(1);
 }
 
-class Player {
+/** Makes this process look like a program that has just started. */
+function become({ template, output, cast }: PlayerStart): void {
+  system.startSession();
+  system.dieWithParent();
+  if (system.parentPid() !== template) system.exitNow(1); // it had died before that
+  settle(output, []);
+  system.changeDirectory(cast.scratch);
+}
+
+/** Plays one part. It takes the gate's hook and counts, and makes the engine's functions tell of shared memory. */
+export class Player {
   readonly #start: PlayerStart;
   readonly #turnstile: RoleTurnstile;
   readonly #memory: WatchedMemory;
@@ -68,16 +84,12 @@ class Player {
   readonly #given: readonly { readonly function: string; readonly arguments: readonly Argument[] }[];
   readonly #counts: Int32Array;
   readonly #pid: number;
-  readonly #throwDiceAnew: () => void;
+  /** Makes the engine's functions what they were. */
+  readonly unwatch: () => void;
 
   constructor(start: PlayerStart) {
-    const { part, board, region, template } = start;
+    const { part, board, region } = start;
     this.#start = start;
-    system.startSession();
-    system.dieWithParent();
-    if (system.parentPid() !== template) system.exitNow(1); // it had died before that
-    settle(start.output, []);
-    system.changeDirectory(start.cast.scratch);
     this.#pid = system.ownPid();
     this.#counts = board.counts(part.party);
     this.#turnstile = new RoleTurnstile({
@@ -96,10 +108,13 @@ class Player {
     this.#calls = controlledIpc(this.#turnstile, ipc, this.#memory);
     this.#evaluate = compileProgram(start.program);
     this.#given = part.calls.map((call) => ({ ...call, arguments: call.arguments.map(argumentFromPlain) }));
-    watchBuiltins(this.#memory);
-    this.#throwDiceAnew = steadyTime(() => this.#turnstile.now);
-    takeGlobals();
+    this.unwatch = watchBuiltins(this.#memory);
     gate.hook = this.#hook();
+  }
+
+  /** Virtual time, in milliseconds. */
+  get now(): number {
+    return this.#turnstile.now;
   }
 
   /** Waits for its turn to begin, plays the part once, and cleans up. */
@@ -107,7 +122,6 @@ class Player {
     const { region: { gates, words, log }, part: { party } } = this.#start;
     if (gates.wait(party) !== COMMAND.go) system.exitNow(0);
     this.#turnstile.reset();
-    this.#throwDiceAnew();
     this.#counts.fill(0);
     gate.counts = this.#counts;
     let unwound = false;

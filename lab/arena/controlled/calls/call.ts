@@ -66,6 +66,8 @@ export type Try<R> = () => R | typeof WOULD_BLOCK;
 /** A call that is on its way. */
 export interface Attempt<R> {
   readonly tries: Try<R>;
+  /** What it is parked on, where that is not what its step is about. */
+  readonly waitsFor?: () => readonly number[];
   /** It will not be tried again: a signal, or the end of its time. Returns what was done by then, where that counts. */
   readonly abandon?: () => R | undefined;
 }
@@ -101,7 +103,7 @@ export interface Call<A extends readonly unknown[] = readonly unknown[], R = unk
   restarts?(...args: A): boolean | undefined;
   /** False for a call that a handler does not end: it waits on. */
   interruptible?: boolean;
-  /** Handlers, or a child's whole life, run inside `attempt`: it counts itself, and waits by itself. */
+  /** Handlers, or a child's whole life, run inside `attempt`, and it waits by itself. */
   runsHandlers?: boolean;
   /** Whether a result says that there was nothing. */
   nothing?(result: R): boolean;

@@ -12,7 +12,7 @@ import {
   O_RDONLY,
   O_RDWR,
 } from "../../../../lib/abi/fcntl_constants.ts";
-import { F_OFD_SETLKW, F_SETLKW } from "../../../../lib/abi/fcntl_constants.ts";
+import { F_DUPFD, F_DUPFD_CLOEXEC, F_OFD_SETLKW, F_SETLKW } from "../../../../lib/abi/fcntl_constants.ts";
 import { POLLIN, POLLOUT } from "../../../../lib/abi/poll_constants.ts";
 import { isSystemError, SystemError } from "../../../../lib/errors/system_error.ts";
 import { c } from "../../../../lib/raw/descriptor.ts";
@@ -41,7 +41,7 @@ export function descriptors(context: Context): Calls {
 
   return {
     open: {
-      objects: (path) => [objects.path(path) === -1 ? objects.name(path) : objects.path(path)],
+      objects: (path) => [objects.place(path)],
       mode: (path, flags) => (flags & O_CREAT) !== 0 || objects.isFifo(path) ? MODE.write : MODE.read,
       begin: (path, flags, mode) =>
         waitsForPeer(path, flags) && objects.isFifo(path)
@@ -115,7 +115,9 @@ export function descriptors(context: Context): Calls {
         // F_SETLK and F_OFD_SETLK are the numbers below.
         return unless(["EAGAIN", "EACCES"], () => original.fcntl(fd, command - 1, argument));
       },
-      note: opened,
+      note: (_, _fd, command) => {
+        if (command === F_DUPFD || command === F_DUPFD_CLOEXEC) opened();
+      },
       faults: {
         eintr: (_, command) =>
           command === F_SETLKW || command === F_OFD_SETLKW ? refuse("fcntl", ERRNO.EINTR) : undefined,
@@ -133,9 +135,9 @@ export function descriptors(context: Context): Calls {
         eintr: (_, operation) => !hasFlag(operation, original.LOCK_NB) ? refuse("flock", ERRNO.EINTR) : undefined,
       },
     },
-    mkfifo: { objects: (path) => [objects.name(path)], mode: MODE.write },
+    mkfifo: { objects: (path) => [objects.place(path)], mode: MODE.write },
     unlink: {
-      objects: (path) => [objects.name(path)],
+      objects: (path) => [objects.place(path)],
       mode: MODE.write,
       begin: (path) => {
         const type = objects.typeOfPath(path);
@@ -195,6 +197,7 @@ function rendezvous(
     return fd;
   };
   return {
+    waitsFor: () => [fd === -1 ? objects.place(path) : objects.descriptor(fd)],
     tries: () => {
       if (fd === -1) {
         try {

@@ -6,29 +6,26 @@
  * @module
  */
 import { FUTEX_BITSET_MATCH_ANY } from "../../../../lib/abi/futex_constants.ts";
-import { MAP_ANONYMOUS, MAP_SHARED, PROT_READ, PROT_WRITE } from "../../../../lib/abi/mman_constants.ts";
-import { c } from "../../../../lib/raw/memory_map.ts";
-import { memoryAt, pointerAt } from "../../../../lib/raw/pointer.ts";
 import type { Memory } from "../../../../lib/mod.ts";
 import { MAX_PARTIES, MODE } from "../../../explore/region.ts";
 import type { Turnstile } from "../../../explore/turnstile.ts";
 import { type Attempt, type Calls, type Context, ERRNO, fails, NOTHING_DONE, WOULD_BLOCK } from "./call.ts";
 import { milliseconds } from "./clock.ts";
+import { sharedWords } from "./shared_words.ts";
 
 /** An entry of the queue, one for each party: where its words are. The futex and the object it is parked on are indexes. */
 const AT = { state: 0, futex: 1, parkedOn: 2, bits: 3, ticket: 4 } as const;
 const ENTRY = 8;
 const STATE = { free: 0, waits: 1, woken: 2 } as const;
-const WORDS = 1024;
 
 /** The queue, shared by this process and all that are forked from it once this module is loaded. */
 const queue: Int32Array = sharedWords();
 /** Where the tickets are counted: behind the entries. */
 const TICKETS = ENTRY * MAX_PARTIES;
 
-/** Before a schedule, in the template: nobody waits. */
-export function emptyFutexQueue(): void {
-  queue.fill(0);
+/** Another process is this party now: one that was killed may have left its place in the queue. */
+export function forgetWaiter(party: number): void {
+  queue[ENTRY * party] = STATE.free;
 }
 
 /** The calls on futexes. */
@@ -186,10 +183,4 @@ function waitersOf(turnstile: Turnstile, futex: number): number[] {
     }
   }
   return found.sort((a, b) => (queue[a + AT.ticket] as number) - (queue[b + AT.ticket] as number));
-}
-
-function sharedWords(): Int32Array {
-  const flags = MAP_SHARED | MAP_ANONYMOUS;
-  const address = c.mmap(0n, BigInt(4 * WORDS), PROT_READ | PROT_WRITE, flags, -1, 0n);
-  return new Int32Array(memoryAt(pointerAt(address) as Deno.PointerObject, 4 * WORDS));
 }

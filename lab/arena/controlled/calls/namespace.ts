@@ -10,7 +10,7 @@ import type { Call, Calls, Context, Ipc, Joining, WatchedMemory } from "./call.t
 import { Clock } from "./clock.ts";
 import { descriptors } from "./descriptors.ts";
 import { events } from "./events.ts";
-import { futexes } from "./futexes.ts";
+import { forgetWaiter, futexes } from "./futexes.ts";
 import { sharedMemory } from "./memory.ts";
 import { controlled } from "./perform.ts";
 import { leave, processes } from "./processes.ts";
@@ -60,6 +60,7 @@ export function controlledIpc(turnstile: Turnstile & Joining, original: Ipc, wat
     belongings: possessions,
   };
   const calls = table(context);
+  forgetWaiter(turnstile.party);
   const namespace: Record<string, unknown> = { ...original };
   for (const name of CALLS) {
     if (name in original) namespace[name] = named(name, controlled(context, name, calls[name] ?? {}), original);

@@ -44,11 +44,11 @@ function perform(context: Context, named: Named, args: unknown[]): unknown {
     // Signals that came before: their handlers run here, as in the gate, and do not interrupt this call. Their steps came in
     // between, so this one begins anew.
   } while (runHandlers(number));
-  if (!call.runsHandlers) (gate.counts[number] as number)++;
+  (gate.counts[number] as number)++;
   const told = turnstile.detailed ? tellArguments(name, args) : "";
   let result: unknown;
   try {
-    result = carryOut(context, named, args, objects);
+    result = carryOut(context, named, args);
   } catch (error) {
     if (error instanceof SystemError) {
       if (LOOKED.has(error.errno)) turnstile.idle(object);
@@ -75,7 +75,7 @@ function perform(context: Context, named: Named, args: unknown[]): unknown {
 const LOOKED: ReadonlySet<number> = new Set([ERRNO.EAGAIN, 2, 6, 17, 42, 111]);
 
 /** Makes the call as soon as that does not block. */
-function carryOut(context: Context, named: Named, args: unknown[], objects: readonly number[]): unknown {
+function carryOut(context: Context, named: Named, args: unknown[]): unknown {
   const { call } = named;
   const fault = context.turnstile.fault();
   if (fault !== null) {
@@ -94,7 +94,8 @@ function carryOut(context: Context, named: Named, args: unknown[], objects: read
         finished = true;
         return result;
       }
-      const wake = wait(context, objects, deadline);
+      const objects = attempt.waitsFor === undefined ? call.objects?.(...args) : attempt.waitsFor();
+      const wake = wait(context, objects ?? NO_OBJECTS, deadline);
       if (wake === "changed") continue;
       if (wake === "signal") {
         if (call.interruptible === false) runHandlers(named.number);

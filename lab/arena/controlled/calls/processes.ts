@@ -8,17 +8,13 @@ import { int } from "../../../../lib/errors/arguments.ts";
 import { callable, kind } from "../../../../lib/errors/arguments.ts";
 import { SystemError } from "../../../../lib/errors/system_error.ts";
 import { SIGCHLD } from "../../../../lib/abi/signal_numbers.ts";
-import { callNumber } from "../../../../lib/gate/calls.ts";
-import { gate } from "../../../../lib/gate/gate.ts";
 import type { WaitStatus } from "../../../../lib/mod.ts";
 import { MODE } from "../../../explore/region.ts";
 import { Unwind } from "../../../explore/turnstile.ts";
 import { parentPid, writeOwn } from "../../system.ts";
 import { type Calls, type Context, ERRNO, fails, WOULD_BLOCK } from "./call.ts";
+import { forgetWaiter } from "./futexes.ts";
 import { inside } from "./perform.ts";
-
-const FORK = callNumber("fork");
-const EXIT = callNumber("_exit");
 
 /** The calls on processes. */
 export function processes(context: Context): Calls {
@@ -71,7 +67,6 @@ export function processes(context: Context): Calls {
       runsHandlers: true,
       attempt: (status) => {
         int(status, "status");
-        (gate.counts[EXIT] as number)++;
         if (turnstile.detailed) turnstile.describe("_exit", String(status), null);
         turnstile.done(0);
         return leave(context, status);
@@ -94,9 +89,9 @@ export function leave({ turnstile, objects }: Context, status: number): never {
 
 function forkUnderControl(context: Context, childMain?: () => number | void): number {
   const { turnstile, original, belongings } = context;
-  (gate.counts[FORK] as number)++;
   const child = turnstile.beforeFork();
   if (child === 0) throw new SystemError("fork", ERRNO.EAGAIN, "too many processes in one run");
+  forgetWaiter(child);
   let pid: number;
   try {
     pid = inside(context, () => original.fork());

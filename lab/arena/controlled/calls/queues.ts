@@ -6,12 +6,15 @@
 import { O_CREAT, O_NONBLOCK } from "../../../../lib/abi/fcntl_constants.ts";
 import { IPC_NOWAIT, IPC_RMID, IPC_STAT } from "../../../../lib/abi/ipc_constants.ts";
 import { POLLIN, POLLOUT } from "../../../../lib/abi/poll_constants.ts";
+import { SIGEV_SIGNAL } from "../../../../lib/abi/sigevent.ts";
 import type { Timespec } from "../../../../lib/abi/timespec.ts";
 import type { QueuedMessage, TypedMessage } from "../../../../lib/mod.ts";
 import { MODE } from "../../../explore/region.ts";
+import { ownPid } from "../../system.ts";
 import { type Calls, type Context, ERRNO, fails, unless, type WOULD_BLOCK } from "./call.ts";
 import { milliseconds } from "./clock.ts";
-import { attemptOn, hasFlag, isNonblocking, withFlag } from "./nonblocking.ts";
+import { attemptOn, hasFlag, isNonblocking, pollNow, withFlag } from "./nonblocking.ts";
+import { isAwaited, noteRegistration, notified } from "./notifications.ts";
 import { tellBytes } from "./story.ts";
 
 /** The calls on POSIX message queues. */
@@ -28,6 +31,14 @@ export function posixQueues(context: Context): Calls {
   /** Not blocking, it does not wait for its time either; and a time that is none is refused at once. */
   const within = <R>(mqd: number, events: number, deadline: Timespec, act: () => R): R | typeof WOULD_BLOCK =>
     milliseconds(deadline) === null ? act() : attemptOn(mqd, events, act);
+
+  /** A message that comes into an empty queue is told to whoever asked for that. */
+  const telling = (mqd: number, send: () => void): void => {
+    const object = objects.descriptor(mqd);
+    const awaited = pollNow(mqd, POLLIN) === 0 && isAwaited(mqd, object);
+    send();
+    if (awaited) notified(turnstile, object);
+  };
 
   return {
     mq_open: {
@@ -48,7 +59,7 @@ export function posixQueues(context: Context): Calls {
       objects: on,
       mode: MODE.write,
       reads: (_, data) => data,
-      attempt: (mqd, data, priority) => attemptOn(mqd, POLLOUT, () => mq_send(mqd, data, priority)),
+      attempt: (mqd, data, priority) => attemptOn(mqd, POLLOUT, () => telling(mqd, () => mq_send(mqd, data, priority))),
       faults: {
         eintr: blocks("mq_send", ERRNO.EINTR),
         full: (mqd) => isNonblocking(mqd) ? fails("mq_send", ERRNO.EAGAIN)() : undefined,
@@ -70,7 +81,7 @@ export function posixQueues(context: Context): Calls {
       mode: MODE.write,
       reads: (_, data) => data,
       attempt: (mqd, data, priority, deadline) =>
-        within(mqd, POLLOUT, deadline, () => mq_timedsend(mqd, data, priority, deadline)),
+        within(mqd, POLLOUT, deadline, () => telling(mqd, () => mq_timedsend(mqd, data, priority, deadline))),
       deadline: (_mqd, _data, _priority, deadline) => clock.at(deadline),
       timedOut: fails("mq_timedsend", ERRNO.ETIMEDOUT),
       faults: {
@@ -94,7 +105,14 @@ export function posixQueues(context: Context): Calls {
     },
     mq_getattr: { objects: on, mode: MODE.read },
     mq_setattr: { told: ({ flags }) => (flags & O_NONBLOCK) === 0 ? "it was blocking" : "it was O_NONBLOCK" },
-    mq_notify: { objects: on, mode: MODE.write, note: () => belongings.touched("signals") },
+    mq_notify: {
+      objects: on,
+      mode: MODE.write,
+      note: (_, mqd, event) => {
+        const signo = event === null || event.notify !== SIGEV_SIGNAL ? 0 : event.signo;
+        noteRegistration(objects.descriptor(mqd), ownPid(), signo);
+      },
+    },
   };
 }
 

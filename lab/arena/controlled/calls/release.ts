@@ -17,8 +17,10 @@ import { c as descriptor } from "../../../../lib/raw/descriptor.ts";
 import { library } from "../../../../lib/raw/library.ts";
 import { c as process } from "../../../../lib/raw/process.ts";
 import { c as signal } from "../../../../lib/raw/signal.ts";
-import { closeRange } from "../../system.ts";
+import { closeRange, ownPid } from "../../system.ts";
 import type { Belongings, Context } from "./call.ts";
+import { forgetWaiter } from "./futexes.ts";
+import { forgetRegistrations } from "./notifications.ts";
 import { inside } from "./perform.ts";
 
 const c = library({
@@ -108,6 +110,8 @@ export class Possessions implements Belongings {
       resetSignals();
     }
     forgetRecords();
+    forgetWaiter(context.turnstile.party);
+    forgetRegistrations(ownPid());
     touched.clear();
     children.clear();
     this.#left = nothingLeft();

@@ -9,7 +9,7 @@ import type { Timespec } from "../../../../lib/abi/timespec.ts";
 import { signalSet } from "../../../../lib/errors/signal_argument.ts";
 import { callNumber } from "../../../../lib/gate/calls.ts";
 import { deliverUnder, heldRecords } from "../../../../lib/gate/delivery.ts";
-import { gate, signals } from "../../../../lib/gate/gate.ts";
+import { signals } from "../../../../lib/gate/gate.ts";
 import { quietOtherThreads } from "../../../../lib/gate/threads.ts";
 import { c } from "../../../../lib/raw/signal.ts";
 import { readProc } from "../../../../lib/raw/runtime.ts";
@@ -88,7 +88,6 @@ export function signalCalls(context: Context): Calls {
       objects: mine,
       runsHandlers: true,
       attempt: () => {
-        (gate.counts[PAUSE] as number)++;
         do wait(context, mine(), null); while (signals.deliver(PAUSE) === "nothing");
       },
     },
@@ -97,7 +96,6 @@ export function signalCalls(context: Context): Calls {
       runsHandlers: true,
       attempt: (mask) => {
         signalSet(mask, "mask");
-        (gate.counts[SIGSUSPEND] as number)++;
         quietOtherThreads();
         // What is pending, and this mask lets through, comes in at once.
         while (deliverUnder(mask, SIGSUSPEND) === "nothing") wait(context, mine(), null);

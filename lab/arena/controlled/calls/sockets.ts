@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { POLLIN, POLLOUT } from "../../../../lib/abi/poll_constants.ts";
+import { POLLIN } from "../../../../lib/abi/poll_constants.ts";
 import { AF_UNIX, MSG_DONTWAIT, SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET } from "../../../../lib/abi/socket_constants.ts";
 import type { CallName } from "../../../../lib/gate/calls.ts";
 import type { Accepted, ReceivedFrom, ReceivedMessage } from "../../../../lib/mod.ts";
@@ -123,8 +123,13 @@ export function socketCalls(context: Context): Calls {
       ...sending("sendto"),
       reads: (_, data) => data,
       objects: (fd, _data, _flags, address) => [objects.peer(fd, address)],
-      attempt: (fd, data, flags, address) => {
-        return attemptOn(fd, waits(fd, flags) ? 0 : POLLOUT, () => original.sendto(fd, data, flags, address));
+      begin: (fd, data, flags, address) => {
+        if (!(data instanceof Uint8Array) || !waits(fd, flags)) {
+          return { tries: () => original.sendto(fd, data, flags, address) };
+        }
+        const part = (rest: Uint8Array): number => original.sendto(fd, rest, withFlag(flags, MSG_DONTWAIT), address);
+        const peer = objects.peer(fd, address);
+        return transfer(data, (rest) => unless(["EAGAIN"], () => part(rest)), () => turnstile.changed(peer));
       },
       faults: faultsOf("sendto", 2),
     },
@@ -143,7 +148,8 @@ export function socketCalls(context: Context): Calls {
       reads: (_, message) => message?.data,
       objects: (fd, message) => [objects.peer(fd, message?.address)],
       attempt: (fd, message, flags) => {
-        return withoutBlocking(fd, () => original.sendmsg(fd, message, flags));
+        const act = (): number => original.sendmsg(fd, message, flags);
+        return waits(fd, flags) ? withoutBlocking(fd, act) : act();
       },
       faults: faultsOf("sendmsg", 2),
     },

@@ -7,7 +7,7 @@ import { CLOCK_MONOTONIC, CLOCK_REALTIME } from "../../../../lib/abi/clock_const
 import type { Timespec } from "../../../../lib/abi/timespec.ts";
 import { isSystemError } from "../../../../lib/errors/system_error.ts";
 import { callNumber } from "../../../../lib/gate/calls.ts";
-import { failed, gate, signals } from "../../../../lib/gate/gate.ts";
+import { failed, signals } from "../../../../lib/gate/gate.ts";
 import { FLAG } from "../../../explore/region.ts";
 import type { Calls, Context } from "./call.ts";
 import { milliseconds } from "./clock.ts";
@@ -27,7 +27,6 @@ export function times(context: Context): Calls {
       flags: FLAG.yields,
       runsHandlers: true,
       attempt: (duration) => {
-        (gate.counts[NANOSLEEP] as number)++;
         const length = milliseconds(duration);
         if (length === null) return inside(context, () => original.nanosleep(duration));
         const { alarm } = clock;

@@ -8,7 +8,6 @@ import { SigSet } from "../../../../lib/abi/sigset.ts";
 import { SystemError } from "../../../../lib/errors/system_error.ts";
 import { callNumber } from "../../../../lib/gate/calls.ts";
 import { deliverUnder } from "../../../../lib/gate/delivery.ts";
-import { gate } from "../../../../lib/gate/gate.ts";
 import { quietOtherThreads } from "../../../../lib/gate/threads.ts";
 import type { EpollEvent, PollFd, SelectSets } from "../../../../lib/mod.ts";
 import { MODE } from "../../../explore/region.ts";
@@ -69,7 +68,6 @@ export function waitingCalls(context: Context): Calls {
       mode: MODE.read,
       runsHandlers: true,
       attempt: (fds, timeout, mask) => {
-        (gate.counts[PPOLL] as number)++;
         if (mask !== undefined && !(mask instanceof SigSet)) {
           return inside(context, () => original.ppoll(fds, timeout, mask));
         }
