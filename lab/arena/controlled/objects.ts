@@ -105,7 +105,7 @@ export class Objects {
   /** The object that a path leads to; where there is none, the path itself: somebody may put something there. */
   place(path: unknown): number {
     if (typeof path !== "string") return NOTHING;
-    return this.#inspectPath(path) ? this.#file(this.#type, path) : this.name(path);
+    return this.#inspectPath(path) ? this.#file(this.#type, path) : this.name(path, told(path));
   }
 
   /** What a path leads to; null where there is nothing. */
@@ -124,9 +124,9 @@ export class Objects {
   }
 
   /** A name that processes agree upon, whether something has it or not. */
-  name(name: unknown): number {
+  name(name: unknown, shown?: string): number {
     if (typeof name !== "string") return NOTHING;
-    return this.#turnstile.object("name", hash(name, 0x811c9dc5), hash(name, 0x1b873593), name);
+    return this.#turnstile.object("name", hash(name, 0x811c9dc5), hash(name, 0x1b873593), shown ?? name);
   }
 
   /** A System V key. IPC_PRIVATE is nobody else's. */

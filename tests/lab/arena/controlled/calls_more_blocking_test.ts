@@ -311,3 +311,73 @@ Deno.test("nanosleep() takes no time, and offers its turn", async () => {
     { quick: true, story: ["nanosleep", "done 0"], count: 1, invalid: "nanosleep EINVAL" },
   );
 });
+
+Deno.test("mq_notify() is told to the turnstile when a message comes into the empty queue, once", async () => {
+  assertEquals(
+    await staged(`
+    const queue = ipc.mq_open(name, ipc.O_CREAT | ipc.O_RDWR, 0o600, { maxmsg: 4, msgsize: 8 });
+    const second = ipc.mq_open(name, ipc.O_RDWR);
+    ipc.mq_unlink(name);
+    const seen = [];
+    ipc.sigaction(ipc.SIGUSR1, { handler: ({ code }) => { seen.push(code === ipc.SI_MESGQ); } });
+    const event = { notify: ipc.SIGEV_SIGNAL, signo: ipc.SIGUSR1 };
+    const signalled = (act) => { turnstile.told(); act(); return turnstile.told().filter((line) => line.startsWith("signalled")).length; };
+    ipc.mq_notify(queue, event);
+    const counts = [signalled(() => ipc.mq_send(queue, bytes("one"))), signalled(() => ipc.mq_send(queue, bytes("two")))];
+    original.mq_receive(queue, new Uint8Array(8));
+    original.mq_receive(queue, new Uint8Array(8));
+    counts.push(signalled(() => ipc.mq_send(queue, bytes("three"))));
+    original.mq_receive(queue, new Uint8Array(8));
+    ipc.mq_notify(second, event);
+    ipc.mq_close(second); // which ends the registration
+    counts.push(signalled(() => ipc.mq_send(queue, bytes("four"))));
+    return { seen, counts };
+  `),
+    { seen: [true], counts: [1, 0, 0, 0] },
+  );
+});
+
+Deno.test("open() of a FIFO that was made while its step was pending still waits for its other end", async () => {
+  assertEquals(
+    await staged(`
+    const folder = Deno.makeTempDirSync({ prefix: "${NAME_PREFIX}" });
+    const fifo = folder + "/late";
+    const enter = turnstile.enter;
+    turnstile.enter = (...args) => {
+      turnstile.enter = enter;
+      enter.apply(turnstile, args);
+      original.mkfifo(fifo, 0o600);
+    };
+    script.push(() => { original.open(fifo, original.O_RDONLY | original.O_NONBLOCK); });
+    ipc.open(fifo, ipc.O_WRONLY);
+    original.unlink(fifo);
+    Deno.removeSync(folder);
+    return turnstile.told().filter((line) => !/^(made|done)/.test(line));
+  `),
+    ["open name late", "park FIFO late", "changed FIFO late", "changed FIFO late"],
+  );
+});
+
+Deno.test("sendto() with MSG_DONTWAIT does not park, and a datagram is sent whole or not at all", async () => {
+  assertEquals(
+    await staged(`
+    const folder = Deno.makeTempDirSync({ prefix: "${NAME_PREFIX}" });
+    const address = { family: ipc.AF_UNIX, path: folder + "/box" };
+    const receiver = ipc.socket(ipc.AF_UNIX, ipc.SOCK_DGRAM, 0);
+    ipc.bind(receiver, address);
+    const sender = ipc.socket(ipc.AF_UNIX, ipc.SOCK_DGRAM, 0);
+    const data = new Uint8Array(1000);
+    let sent = 0;
+    const busy = thrown(() => { for (;;) { ipc.sendto(sender, data, ipc.MSG_DONTWAIT, address); sent++; } });
+    script.push(() => { original.recv(receiver, new Uint8Array(2000)); });
+    const n = ipc.sendto(sender, data, 0, address);
+    turnstile.told();
+    const { length } = ipc.recvfrom(receiver, new Uint8Array(2000));
+    const object = turnstile.told()[0];
+    ipc.unlink(address.path);
+    Deno.removeSync(folder);
+    return { busy, some: sent > 0, n, length, object };
+  `),
+    { busy: "sendto EAGAIN", some: true, n: 1000, length: 1000, object: "recvfrom socket box" },
+  );
+});
