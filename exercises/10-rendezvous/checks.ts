@@ -214,7 +214,7 @@ export const CHECKS: readonly Check[] = [
     points: 15,
     runs: 3,
     prepare: oneByOne,
-    explore: { prepare: (random) => gathering(random, [2], [2]), buffered: true },
+    explore: { prepare: (random) => gathering(random, [2], [2]), faults: ["spurious"], buffered: true },
   },
   {
     name: "processes come and go",

@@ -63,7 +63,7 @@ export interface Explored {
 
 /** Something that every right solution allows. If no schedule of a whole search shows it, the finding is "over-synchronised". */
 export interface Overlap {
-  /** What never happened, in words that follow "It may happen that": "two processes have the buffer open at the same time". */
+  /** What never happened, as the subject of a sentence: "a moment at which two processes have the buffer open". */
   readonly what: string;
   /** Whether this history shows it. Asked of every history. */
   seen(history: History): boolean;

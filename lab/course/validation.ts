@@ -95,7 +95,7 @@ function checkChecks(at: Place, value: unknown, names: Set<string>): void {
 }
 
 function checkExplored(at: Place, value: unknown): void {
-  const { prepare, faults = [], schedules = 1, buffered = false, overlap } = at.object(value);
+  const { prepare, faults = [], schedules = 1, buffered = false, racesAllowed = true, overlap } = at.object(value);
   at.field("prepare").function(prepare);
   const kinds = new Set<string>();
   at.field("faults").array(faults).forEach((fault, index) => {
@@ -105,6 +105,7 @@ function checkExplored(at: Place, value: unknown): void {
   });
   at.field("schedules").count(schedules, 1);
   if (typeof buffered !== "boolean") at.field("buffered").wrong("true or false", buffered);
+  if (racesAllowed !== true) at.field("racesAllowed").wrong("true, or nothing", racesAllowed);
   if (overlap === undefined) return;
   const { what, seen } = at.field("overlap").object(overlap);
   at.field("overlap").field("what").text(what);

@@ -22,7 +22,7 @@ const proof: Proof = {
     // Signs.
     { name: "both-wait-first", finding: "deadlock", mistake: "each waits before it gives its sign" },
     { name: "one-sign", finding: "order", mistake: "takes back its own sign" },
-    { name: "only-left-waits", finding: "order", mistake: "a sign in one direction only" },
+    { name: "only-left-waits", finding: ["order", "wrong-result"], mistake: "a sign in one direction only" },
     { name: "here-starts-at-one", finding: "wrong-result", mistake: "a sign is there from the beginning" },
     { name: "reading-never-told", finding: "deadlock", mistake: "a sign that is awaited is never given" },
     { name: "one-turnstile", finding: ["order", "wrong-result"], mistake: "a fast process goes through twice" },

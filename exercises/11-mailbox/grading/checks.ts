@@ -132,7 +132,7 @@ const checks: HiddenChecks = [
     prepare: crowd,
     explore: {
       prepare: twoSenders,
-      overlap: { what: "a sender's first letter goes in between two of another one", seen: sentByTurns },
+      overlap: { what: "a letter of one sender between two of another one", seen: sentByTurns },
     },
   },
 ];

@@ -68,12 +68,13 @@ Deno.test("checkExercise() says what is wrong with the scenario that is to be ex
   );
   assertEquals(explored({ prepare, schedules: 0 }), ".schedules: expected a whole number of at least 1, got 0");
   assertEquals(explored({ prepare, buffered: 1 }), ".buffered: expected true or false, got 1");
+  assertEquals(explored({ prepare, racesAllowed: false }), ".racesAllowed: expected true, or nothing, got false");
   assertEquals(explored({ prepare, overlap: { ...overlap, what: "" } }), '.overlap.what: expected a text, got ""');
   assertEquals(
     explored({ prepare, overlap: { ...overlap, seen: true } }),
     ".overlap.seen: expected a function, got true",
   );
-  const good = { prepare, faults: ["short", "kill"], schedules: 100, buffered: true, overlap };
+  const good = { prepare, faults: ["short", "kill"], schedules: 100, buffered: true, overlap, racesAllowed: true };
   for (const explore of [{ prepare }, good]) {
     checkExercise(PATH, { ...GOOD, checks: [{ ...CHECK, explore }] }, FOLDER);
   }
