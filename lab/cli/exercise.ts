@@ -19,6 +19,7 @@ import { showList } from "./list.ts";
 import { LiveReport } from "./live_report.ts";
 import { nextSteps } from "./next_steps.ts";
 import { shownPath } from "./paths.ts";
+import { type Picture, PICTURE_OPTIONS, picturesAsked, writePictures } from "./pictures.ts";
 import { selectExercise } from "./selection.ts";
 import { sourcesOf } from "./sources.ts";
 import { assignmentFor } from "./target.ts";
@@ -40,6 +41,8 @@ interface Session {
   readonly watching: boolean;
   /** How to explore, and what to repeat instead. */
   readonly schedules: Pick<JudgeOptions, "explore" | "replay">;
+  /** Files that the schedule of a finding is drawn into. */
+  readonly pictures: readonly Picture[];
 }
 
 async function run(context: Context, args: Arguments): Promise<ExitCode> {
@@ -72,6 +75,7 @@ async function run(context: Context, args: Arguments): Promise<ExitCode> {
       own: as === undefined,
       watching,
       schedules,
+      pictures: await picturesAsked(context, args, assignment.file),
     };
     if (watching) return await watchSession(session);
     return await (json ? judgeForMachine(session) : judgeForEye(session, context.interrupt));
@@ -91,16 +95,18 @@ function showBroken(context: Context, entry: Entry, report: Report): void {
 }
 
 async function judgeForMachine(session: Session): Promise<ExitCode> {
-  const { context } = session;
+  const { context, pictures } = session;
   const report = await judged(session, { signal: context.interrupt });
   context.stdout.write(reportJson(report));
   const { warning } = await remember(session, report);
   if (warning !== undefined) warn(context, warning);
+  const { missing } = await writePictures(context, pictures, report);
+  if (missing !== null) warn(context, missing);
   return exitCode(report);
 }
 
 async function judgeForEye(session: Session, signal: AbortSignal): Promise<ExitCode> {
-  const { context, entry, entries, assignment, own, watching } = session;
+  const { context, entry, entries, assignment, own, watching, pictures } = session;
   const { exercise, file } = assignment;
   const find = sourcesOf(context, assignment);
   const live = new LiveReport(context, find);
@@ -120,6 +126,7 @@ async function judgeForEye(session: Session, signal: AbortSignal): Promise<ExitC
   const situation = { context, entry, entries, exercise, progress, watching };
   live.finish(report, own ? await nextSteps(situation, report, find() === null) : []);
   if (warning !== undefined) warn(context, warning);
+  live.pictures(await writePictures(context, pictures, report));
   return exitCode(report);
 }
 
@@ -220,6 +227,7 @@ const exercise: CommandBody = {
       summary: "auto (walls around your program where this machine can build them), none, or bubblewrap",
     },
     ...EXPLORE_OPTIONS,
+    ...PICTURE_OPTIONS,
   ],
   run,
 };

@@ -8,7 +8,10 @@ import type { CheckReport, Report } from "../report/model.ts";
 import type { FindSource } from "../report/source.ts";
 import { Style } from "../report/style.ts";
 import { checkLines, headingLines, type NextStep, progressBar, summaryLines } from "../report/terminal.ts";
+import { wrap } from "../report/width.ts";
 import { type Context, mediumFor } from "./context.ts";
+import { shownPath } from "./paths.ts";
+import type { Drawn } from "./pictures.ts";
 
 /** The bar is drawn anew at most this often. */
 const BAR_INTERVAL_MS = 50;
@@ -56,6 +59,13 @@ export class LiveReport {
   finish(report: Report, next: readonly NextStep[]): void {
     for (const check of report.checks.slice(this.#shown.length)) this.check(check);
     this.#print(summaryLines(report, this.#style, next));
+  }
+
+  /** Says which files a schedule was drawn into, or why none was. */
+  pictures({ written, missing }: Drawn): void {
+    const said = missing === null ? [] : wrap(missing, this.#style.columns - 2).map((line) => `  ${line}`);
+    const lines = [...written.map((path) => `  Drawn  ${this.#style.link(shownPath(this.#context, path))}`), ...said];
+    this.#print(lines.length === 0 ? [] : ["", ...lines]);
   }
 
   /** Takes the bar away: the judgement was stopped. */

@@ -45,7 +45,9 @@ export interface LogRecord {
 const NUMBERS = Object.fromEntries(KINDS.map((kind, at) => [kind, at])) as Readonly<Record<LogKind, number>>;
 const FIRST_ASIDE = NUMBERS.detail;
 const HEADER = 3;
-const NOTHING = 0, INTEGER = 1 << 28, JSON_TEXT = 2 << 28;
+const NOTHING = 0;
+const INTEGER = 1 << 28;
+const JSON_TEXT = 2 << 28;
 const LENGTH = (1 << 28) - 1;
 
 /** A log that cannot take more. */

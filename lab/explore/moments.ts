@@ -29,7 +29,9 @@ export interface Moment {
 
 /** An entry: state, then the fields of a moment, then how often it has happened. */
 const WORDS = 8;
-const WAITS = 1, DUE = 2, PAST = 3;
+const WAITS = 1;
+const DUE = 2;
+const PAST = 3;
 
 /** Puts the moments of a stage in place. */
 export function setMoments(words: Int32Array, moments: readonly Moment[]): void {

@@ -20,7 +20,18 @@ import { arm } from "../../explore/chooser.ts";
 import { forked, joined, resetClocks } from "../../explore/clocks.ts";
 import type { Outcome, Plan, ScheduleEnd } from "../../explore/model.ts";
 import { setMoments, takeDue } from "../../explore/moments.ts";
-import { AT, COMMAND, END, FLAG, FLUSH, MAX_PARTIES, MODE, OPERATION, STATE, STEP } from "../../explore/region.ts";
+import {
+  AT,
+  COMMAND,
+  END,
+  type FLAG,
+  FLUSH,
+  MAX_PARTIES,
+  type MODE,
+  OPERATION,
+  STATE,
+  STEP,
+} from "../../explore/region.ts";
 import { stepsOf } from "../../explore/steps.ts";
 import type { Program } from "../../instrument/model.ts";
 import type { Board, JournalEntry } from "../board.ts";
@@ -189,15 +200,17 @@ export class Driver {
   #drive(stage: number): void {
     const words = this.#words;
     const scene = this.#options.cast.scenes[stage] as Scene;
+    let next = chooseNext(words);
     for (;;) {
-      const next = chooseNext(words);
       if (next === 0) {
         if (words[AT.end] !== END.none) return;
         this.#stimulate(scene);
-        continue;
+        next = chooseNext(words);
+      } else {
+        this.#region.gates.open(next >= FLUSH ? next - FLUSH : next, next >= FLUSH ? COMMAND.flush : COMMAND.go);
+        // Whoever gave the turn back has chosen the outside; whoever lost it by its death has chosen nobody.
+        next = this.#await() === "given" ? 0 : chooseNext(words);
       }
-      this.#region.gates.open(next >= FLUSH ? next - FLUSH : next, next >= FLUSH ? COMMAND.flush : COMMAND.go);
-      this.#await();
     }
   }
 
@@ -225,13 +238,13 @@ export class Driver {
     this.#region.gates.forget(party);
   }
 
-  /** Waits until the turn is back here. */
-  #await(): void {
+  /** Waits until the turn is back here: given, or lost by whoever had it. */
+  #await(): "given" | "lost" {
     const watch = new StandstillWatch(this.#words);
     while (!this.#region.gates.waitFor(0, LOOK_MS)) {
-      if (this.#reap()) return;
+      if (this.#reap()) return "lost";
       const found = watch.look();
-      if (found !== null && this.#intervene(found)) return;
+      if (found !== null) return this.#intervene(found);
     }
     const exiting = this.#words[AT.exiting] as number;
     if (exiting !== 0) {
@@ -239,6 +252,7 @@ export class Driver {
       this.#words[AT.exiting] = 0;
     }
     this.#reap();
+    return "given";
   }
 
   /** Takes up processes that have ended; true where one of them had the turn, which thereby is back here. */
@@ -263,15 +277,15 @@ export class Driver {
     return back;
   }
 
-  /** Somebody keeps the turn and gets nowhere. True where it was taken away. */
-  #intervene({ party, pid, how }: Standstill): boolean {
+  /** Somebody keeps the turn and gets nowhere: it is taken away. */
+  #intervene({ party, pid, how }: Standstill): "given" | "lost" {
     const words = this.#words;
     const { board } = this.#options;
     if (how === "computing") {
       Atomics.store(board.stop, 0, 1); // loops and functions of the student's file look there
       if (this.#region.gates.waitFor(0, 200)) {
         board.resetQuestion();
-        return true;
+        return "given";
       }
       board.resetQuestion();
     }
@@ -284,7 +298,7 @@ export class Driver {
       finish(words, party);
       this.#region.gates.forget(party);
     }
-    return true;
+    return "lost";
   }
 
   /** Notes who did not come to the end of a stage, and ends them. Whether the stage went as it should. */

@@ -3,13 +3,32 @@
  *
  * @module
  */
+import {
+  SIGCHLD,
+  SIGCONT,
+  SIGKILL,
+  SIGSTOP,
+  SIGTSTP,
+  SIGTTIN,
+  SIGTTOU,
+  SIGURG,
+  SIGWINCH,
+} from "../../../lib/abi/signal_numbers.ts";
 import { POLLIN } from "../../../lib/abi/poll_constants.ts";
 import { closeOwn, pidDescriptor, pollOwn } from "../system.ts";
 
-const SIGKILL = 9, SIGCHLD = 17, SIGCONT = 18, SIGURG = 23, SIGWINCH = 28;
-/** SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU. */
-const STOPPING: readonly number[] = [19, 20, 21, 22];
-const HARMLESS: readonly number[] = [0, SIGCHLD, SIGCONT, SIGURG, SIGWINCH, ...STOPPING];
+/** Signals whose default action is no death: to ignore them, or to stop. */
+const HARMLESS: readonly number[] = [
+  0,
+  SIGCHLD,
+  SIGCONT,
+  SIGURG,
+  SIGWINCH,
+  SIGSTOP,
+  SIGTSTP,
+  SIGTTIN,
+  SIGTTOU,
+];
 
 // Captured at load: the lab takes `Deno` away from student code.
 const { readTextFileSync } = Deno;
