@@ -20,18 +20,7 @@ import { arm } from "../../explore/chooser.ts";
 import { forked, joined, resetClocks } from "../../explore/clocks.ts";
 import type { Outcome, Plan, ScheduleEnd } from "../../explore/model.ts";
 import { setMoments, takeDue } from "../../explore/moments.ts";
-import {
-  AT,
-  COMMAND,
-  END,
-  type FLAG,
-  FLUSH,
-  MAX_PARTIES,
-  type MODE,
-  OPERATION,
-  STATE,
-  STEP,
-} from "../../explore/region.ts";
+import { AT, COMMAND, END, FLUSH, MAX_PARTIES, OPERATION, STATE, STEP } from "../../explore/region.ts";
 import { stepsOf } from "../../explore/steps.ts";
 import type { Program } from "../../instrument/model.ts";
 import type { Board, JournalEntry } from "../board.ts";

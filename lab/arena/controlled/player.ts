@@ -10,7 +10,7 @@ import { SystemError } from "../../../lib/errors/system_error.ts";
 import { gate, type Hook, type ObjectKind } from "../../../lib/gate/gate.ts";
 import { LogFull } from "../../explore/log.ts";
 import { happened, MOMENT } from "../../explore/moments.ts";
-import { AT, COMMAND, END, type FLAG, MODE, OPERATION, type STATE } from "../../explore/region.ts";
+import { AT, COMMAND, END, MODE, OPERATION } from "../../explore/region.ts";
 import { Unwind } from "../../explore/turnstile.ts";
 import type { Program } from "../../instrument/model.ts";
 import { positionIn } from "../../instrument/source_position.ts";
