@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Trace } from "../explore/trace.ts";
 import type { Finding } from "../judge/finding.ts";
 import { cleanLine } from "./clean.ts";
 import { findingLines } from "./finding_text.ts";
@@ -10,7 +11,11 @@ import type { CheckReport, Report } from "./model.ts";
 import { outputLines } from "./output_text.ts";
 import type { FindSource } from "./source.ts";
 import type { Style } from "./style.ts";
+import { endLines, laneLines } from "./timeline/terminal.ts";
 import { pad, truncate, width, wrap } from "./width.ts";
+
+/** Rows of a picture below a finding. */
+const PICTURE_ROWS = 20;
 
 /** A command that makes sense now. */
 export interface NextStep {
@@ -40,7 +45,8 @@ export function checkLines(
   const lines = statusLines(check, style);
   const { finding } = check;
   const indent = " ".repeat(width(style.signs.failed) + 3);
-  const add = (texts: readonly string[]): void => void lines.push(...texts.map((line) => indent + line));
+  const add = (texts: readonly string[]): void =>
+    void lines.push(...texts.map((line) => line === "" ? "" : indent + line));
   if (check.status === "broken") {
     add(wrap("The lab failed here. This costs you nothing.", style.columns - indent.length));
   }
@@ -51,8 +57,23 @@ export function checkLines(
   const same = earlier.find(({ finding: other }) => other !== null && isSame(other, finding));
   if (same !== undefined) {
     add(wrap(`${finding.kind}: as above`, style.columns - indent.length).map((line) => style.bad(line)));
-  } else add(findingLines(finding, style, style.columns - indent.length, find));
+  } else {
+    add(findingLines(finding, style, style.columns - indent.length, find));
+    if (check.trace !== undefined) add(pictureLines(check.trace, style, indent.length));
+  }
   return lines;
+}
+
+/** The schedule in short: what matters of it, and where to see all of it. */
+function pictureLines(trace: Trace, style: Style, indent: number): string[] {
+  if (trace.steps.length === 0) return [];
+  return [
+    "",
+    ...laneLines(trace, style, { columns: style.pictureColumns - indent, rows: PICTURE_ROWS }),
+    ...endLines(trace, style, style.columns - indent),
+    style.dim("the whole picture: --html FILE"),
+    "",
+  ];
 }
 
 function isSame(one: Finding, other: Finding): boolean {

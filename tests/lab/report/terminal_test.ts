@@ -4,6 +4,7 @@ import type { Report } from "../../../lab/report/model.ts";
 import type { Style } from "../../../lab/report/style.ts";
 import { type NextStep, progressBar, reportText } from "../../../lab/report/terminal.ts";
 import { width } from "../../../lab/report/width.ts";
+import { STORIES, story } from "./timeline/traces.ts";
 import { check, failing, findSource, PATH, report, style, wrongResult } from "./reports.ts";
 
 const NEXT: NextStep[] = [
@@ -245,5 +246,39 @@ Deno.test("progressBar() fills with the runs done, and stays on its line", () =>
   for (const columns of [40, 50, 100]) {
     const line = progressBar({ done: 3, total: 8, check: "日本語 ".repeat(40) }, style({ columns }));
     assert(width(line) < columns, line);
+  }
+});
+
+Deno.test("a finding with a schedule is followed by its picture in short, and by how to see all of it", () => {
+  const drawn = failing("nothing is lost", { kind: "lost-wake-up", message: "visitor waits", replay: "A3B*" });
+  const shown = text(report({ checks: [{ ...drawn, trace: story("lost_wake_up") }] }));
+  assertStringIncludes(
+    shown,
+    `    lost-wake-up: visitor waits
+    replay  A3B*
+
+    visitor                      keeper
+    ───────────────────────────  ───────────────────────────
+          starts
+`,
+  );
+  assertStringIncludes(shown, "    the whole picture: --html FILE\n\n");
+});
+
+Deno.test("a picture below a finding takes few lines, stays in its columns, and is not drawn twice", () => {
+  for (const name of STORIES) {
+    const drawn = { ...failing("one", { kind: "deadlock", message: "both wait" }), trace: story(name) };
+    for (const columns of [40, 60, 80, 100, 160, 300]) {
+      const one = text(report({ checks: [drawn] }), style({ columns })).split("\n");
+      const plain = text(
+        report({ checks: [failing("one", { kind: "deadlock", message: "both wait" })] }),
+        style({ columns }),
+      );
+      const taken = one.length - plain.split("\n").length;
+      assert(taken > 5 && taken <= 34, `${name} takes ${taken} lines in ${columns} columns`);
+      for (const line of one.slice(4)) assert(width(line) <= Math.min(columns, 200), line);
+      const two = text(report({ checks: [drawn, { ...drawn, name: "two" }] }), style({ columns })).split("\n");
+      assertEquals(two.filter((line) => line.includes("--html FILE")).length, 1);
+    }
   }
 });
