@@ -4,30 +4,19 @@
  * @module
  */
 import {
+  F_DUPFD,
+  F_DUPFD_CLOEXEC,
   F_GETFL,
-  O_ACCMODE,
+  F_OFD_SETLKW,
+  F_SETLKW,
   O_CREAT,
-  O_NONBLOCK,
-  O_PATH,
-  O_RDONLY,
-  O_RDWR,
 } from "../../../../lib/abi/fcntl_constants.ts";
-import { F_DUPFD, F_DUPFD_CLOEXEC, F_OFD_SETLKW, F_SETLKW } from "../../../../lib/abi/fcntl_constants.ts";
 import { POLLIN, POLLOUT } from "../../../../lib/abi/poll_constants.ts";
-import { isSystemError, SystemError } from "../../../../lib/errors/system_error.ts";
-import { c } from "../../../../lib/raw/descriptor.ts";
+import { SystemError } from "../../../../lib/errors/system_error.ts";
 import { MODE } from "../../../explore/region.ts";
 import { type Attempt, type Call, type Calls, type Context, ERRNO, unless, WOULD_BLOCK } from "./call.ts";
-import {
-  attemptOn,
-  flagsOf,
-  hasFlag,
-  isNonblocking,
-  pollNow,
-  setFlags,
-  withFlag,
-  withoutBlocking,
-} from "./nonblocking.ts";
+import { attemptOn, hasFlag, isNonblocking, pollNow, withFlag, withoutBlocking } from "./nonblocking.ts";
+import { noteOpened, rendezvous, waitsForPeer } from "./fifos.ts";
 import { tellBytes } from "./story.ts";
 
 /** The calls on descriptors of any kind. */
@@ -44,11 +33,15 @@ export function descriptors(context: Context): Calls {
       objects: (path) => [objects.place(path)],
       mode: (path, flags) => (flags & O_CREAT) !== 0 || objects.isFifo(path) ? MODE.write : MODE.read,
       begin: (path, flags, mode) =>
-        waitsForPeer(path, flags) && objects.isFifo(path)
+        waitsForPeer(flags) && objects.isFifo(path)
           ? rendezvous(context, path, flags, mode)
           : { tries: () => original.open(path, flags, mode) },
       changes: (fd) => objects.typeOf(fd) === "pipe" ? [objects.descriptor(fd)] : [],
-      note: opened,
+      note: (fd, _path, flags) => {
+        opened();
+        const waited = waitsForPeer(flags);
+        if (!waited && objects.typeOf(fd) === "pipe") noteOpened(objects.descriptor(fd), flags);
+      },
     },
     close: {
       objects: on,
@@ -76,10 +69,11 @@ export function descriptors(context: Context): Calls {
       begin: (fd, data) => {
         const act = (): number => original.write(fd, data);
         if (!(data instanceof Uint8Array)) return { tries: act };
-        if (!isStream(fd) || isNonblocking(fd)) return { tries: () => withoutBlocking(fd, act) };
+        // So much goes into a pipe at once, or not at all.
         if (data.length <= PIPE_BUF && objects.typeOf(fd) === "pipe") {
           return { tries: () => attemptOn(fd, POLLOUT, act) };
         }
+        if (!isStream(fd) || isNonblocking(fd)) return { tries: () => withoutBlocking(fd, act) };
         return transfer(data, (rest) => withoutBlocking(fd, () => original.write(fd, rest)), () => {
           for (const object of on(fd)) turnstile.changed(object);
         });
@@ -172,57 +166,6 @@ function isLock(command: number): boolean {
 
 function refuse(syscall: string, errno: number): never {
   throw new SystemError(syscall, errno);
-}
-
-/** Whether opening a FIFO like this waits for somebody at its other end. */
-function waitsForPeer(path: unknown, flags: unknown): boolean {
-  return typeof path === "string" && typeof flags === "number" && (flags & (O_NONBLOCK | O_PATH)) === 0 &&
-    (flags & O_ACCMODE) !== O_RDWR;
-}
-
-/**
- * Opens a FIFO when its other end is open, too. A reader has it open from the first try on, so that a writer finds it. A writer
- * cannot: its tries are ENXIO until there is a reader.
- */
-function rendezvous(
-  { original, objects, turnstile }: Context,
-  path: string,
-  flags: number,
-  mode?: number,
-): Attempt<number> {
-  const reads = (flags & O_ACCMODE) === O_RDONLY;
-  let fd = -1;
-  const blocking = (): number => {
-    setFlags(fd, flagsOf(fd) & ~O_NONBLOCK);
-    return fd;
-  };
-  return {
-    waitsFor: () => [fd === -1 ? objects.place(path) : objects.descriptor(fd)],
-    tries: () => {
-      if (fd === -1) {
-        try {
-          fd = original.open(path, flags | O_NONBLOCK, mode);
-        } catch (error) {
-          if (!reads && isSystemError(error, "ENXIO")) return WOULD_BLOCK;
-          throw error;
-        }
-        turnstile.changed(objects.descriptor(fd));
-      }
-      return !reads || hasHadWriter(fd) ? blocking() : WOULD_BLOCK;
-    },
-    abandon: () => {
-      if (fd === -1) return undefined;
-      const object = objects.descriptor(fd);
-      c.close(fd);
-      turnstile.changed(object);
-      return undefined;
-    },
-  };
-}
-
-/** Whether the reader of an empty FIFO would wait (EAGAIN): somebody can still write. Or somebody has, and is gone. */
-function hasHadWriter(fd: number): boolean {
-  return pollNow(fd, POLLIN) !== 0 || c.read(fd, new Uint8Array(1), 1) === -1;
 }
 
 /**

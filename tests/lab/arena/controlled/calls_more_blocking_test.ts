@@ -354,7 +354,7 @@ Deno.test("open() of a FIFO that was made while its step was pending still waits
     Deno.removeSync(folder);
     return turnstile.told().filter((line) => !/^(made|done)/.test(line));
   `),
-    ["open name late", "park FIFO late", "changed FIFO late", "changed FIFO late"],
+    ["open name late", "changed FIFO late", "park FIFO late", "changed FIFO late"],
   );
 });
 
@@ -379,5 +379,35 @@ Deno.test("sendto() with MSG_DONTWAIT does not park, and a datagram is sent whol
     return { busy, some: sent > 0, n, length, object };
   `),
     { busy: "sendto EAGAIN", some: true, n: 1000, length: 1000, object: "recvfrom socket box" },
+  );
+});
+
+Deno.test("a program that waits to open a FIFO for writing counts as a writer, and not as a reader", async () => {
+  assertEquals(
+    await staged(`
+    const folder = Deno.makeTempDirSync({ prefix: "${NAME_PREFIX}" });
+    const fifo = folder + "/way";
+    original.mkfifo(fifo, 0o600);
+    const seen = {};
+    const first = original.open("/dev/null", 0);
+    original.close(first);
+    script.push(() => {
+      seen.another = thrown(() => original.open(fifo, original.O_WRONLY | original.O_NONBLOCK));
+      const reader = original.open(fifo, original.O_RDONLY | original.O_NONBLOCK);
+      seen.empty = thrown(() => original.read(reader, new Uint8Array(1)));
+    });
+    const writing = ipc.open(fifo, ipc.O_WRONLY | ipc.O_CLOEXEC);
+    const flags = original.fcntl(writing, original.F_GETFL);
+    const number = writing === first;
+    const cloexec = original.fcntl(writing, original.F_GETFD) === original.FD_CLOEXEC;
+    ipc.close(writing);
+    // A reader that comes and goes before this writer runs again has been there.
+    script.push(() => { ipc.close(ipc.open(fifo, ipc.O_RDONLY | ipc.O_NONBLOCK)); });
+    const other = ipc.open(fifo, ipc.O_WRONLY);
+    original.unlink(fifo);
+    Deno.removeSync(folder);
+    return { ...seen, number, blocking: (flags & original.O_NONBLOCK) === 0, cloexec, opened: other >= 0 };
+  `),
+    { another: "open ENXIO", empty: "read EAGAIN", number: true, blocking: true, cloexec: true, opened: true },
   );
 });
