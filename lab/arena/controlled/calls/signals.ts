@@ -71,10 +71,11 @@ export function signalCalls(context: Context): Calls {
       mode: MODE.write,
       note: (_, pidfd, signo) => sent(processOf(pidfd), signo),
     },
-    sigaction: { note: () => belongings.touched("signals") },
+    // Whether a signal comes before or after these is what matters: they are about the signals of this process, too.
+    sigaction: { objects: mine, mode: MODE.write, note: () => belongings.touched("signals") },
     sigaltstack: { note: () => belongings.touched("signals") },
-    sigprocmask: { note: () => belongings.touched("mask") },
-    pthread_sigmask: { note: () => belongings.touched("mask") },
+    sigprocmask: { objects: mine, mode: MODE.write, note: () => belongings.touched("mask") },
+    pthread_sigmask: { objects: mine, mode: MODE.write, note: () => belongings.touched("mask") },
     sigpending: { objects: mine, mode: MODE.read },
     alarm: {
       attempt: (seconds) => {
@@ -86,6 +87,7 @@ export function signalCalls(context: Context): Calls {
     },
     pause: {
       objects: mine,
+      mode: MODE.write,
       runsHandlers: true,
       attempt: () => {
         do wait(context, mine(), null); while (signals.deliver(PAUSE) === "nothing");
@@ -93,6 +95,7 @@ export function signalCalls(context: Context): Calls {
     },
     sigsuspend: {
       objects: mine,
+      mode: MODE.write,
       runsHandlers: true,
       attempt: (mask) => {
         signalSet(mask, "mask");

@@ -8,7 +8,7 @@ import type { Timespec } from "../../../../lib/abi/timespec.ts";
 import { isSystemError } from "../../../../lib/errors/system_error.ts";
 import { callNumber } from "../../../../lib/gate/calls.ts";
 import { failed, signals } from "../../../../lib/gate/gate.ts";
-import { FLAG } from "../../../explore/region.ts";
+import { FLAG, MODE } from "../../../explore/region.ts";
 import type { Calls, Context } from "./call.ts";
 import { milliseconds } from "./clock.ts";
 import { inside, wait } from "./perform.ts";
@@ -17,13 +17,16 @@ const NANOSLEEP = callNumber("nanosleep");
 
 /** The calls on time. */
 export function times(context: Context): Calls {
-  const { original, clock } = context;
+  const { original, clock, objects, turnstile } = context;
   const { SleepInterrupted } = original;
   const interrupted = (duration: Timespec): Error =>
     new SleepInterrupted(4, { sec: duration.sec, nsec: duration.nsec });
 
   return {
     nanosleep: {
+      // A signal may end it.
+      objects: () => [objects.signalsOf(turnstile.party)],
+      mode: MODE.write,
       flags: FLAG.yields,
       runsHandlers: true,
       attempt: (duration) => {
