@@ -28,6 +28,8 @@ import {
   MAX_FAULTS,
   MAX_PARTIES,
   MAX_STEPS,
+  MODE,
+  OPERATION,
   STATE,
   STEP,
 } from "./region.ts";
@@ -268,7 +270,8 @@ function dependents(words: Int32Array, step: number): number {
   const at = AT.trace + STEP.words * step;
   const object = words[at + STEP.object] as number;
   const mode = effect(words, at);
-  if (object < 0 || mode === 0) return 0;
+  if (words[at + STEP.operation] === OPERATION.event) return eventful(words);
+  if (object < 0 || mode === MODE.none) return 0;
   const offset = words[at + STEP.offset] as number;
   const length = (words[at + STEP.modeFlagsLength] as number) >>> 16;
   let mask = 0;
@@ -278,6 +281,15 @@ function dependents(words: Int32Array, step: number): number {
     const otherOffset = words[AT.pendingOffset + party] as number;
     const otherLength = Math.min(words[AT.pendingLength + party] as number, LONGEST);
     if (conflict(mode, offset, length, otherMode, otherOffset, otherLength)) mask |= 1 << party;
+  }
+  return mask;
+}
+
+/** Parties whose pending step is an event: in which order those come is seen from outside. */
+function eventful(words: Int32Array): number {
+  let mask = 0;
+  for (let party = 1; party < MAX_PARTIES; party++) {
+    if (words[AT.pendingOperation + party] === OPERATION.event) mask |= 1 << party;
   }
   return mask;
 }

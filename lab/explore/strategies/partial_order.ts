@@ -6,11 +6,14 @@
  * After each schedule it looks for pairs of steps that depend on one another, of different parties, where nothing else orders
  * the two. At the first of them the party of the second could have gone first: that is one more schedule to run.
  *
+ * What a judge looks at must be told by steps: events depend on one another, so that every order of them is seen; what happens
+ * besides, in between steps that do not depend on one another, is seen in one order only.
+ *
  * @module
  */
 import { conflict, LONGEST } from "../dependence.ts";
 import type { Outcome, Plan, Steps } from "../model.ts";
-import { FLAG, MAX_PARTIES, MODE } from "../region.ts";
+import { FLAG, MAX_OBJECTS, MAX_PARTIES, MODE, OPERATION } from "../region.ts";
 import { blocksOf } from "../steps.ts";
 import { NON_PREEMPTIVE, type Strategy } from "./strategy.ts";
 
@@ -38,6 +41,9 @@ interface Node {
   /** First steps of those who are done. */
   readonly tried: Use[];
 }
+
+/** Stands for all that is seen from outside. */
+const EVENTS = MAX_OBJECTS;
 
 /** Longest schedule that is looked at: every step is compared with all before it on the same object. */
 const LONGEST_SCHEDULE = 5_000;
@@ -174,6 +180,9 @@ export class PartialOrder implements Strategy {
 }
 
 function useOf(steps: Steps, at: number): Use {
+  if (steps.operation(at) === OPERATION.event) {
+    return { party: steps.party(at), object: EVENTS, offset: 0, length: 0, mode: MODE.write, effect: MODE.write };
+  }
   const mode = steps.mode(at);
   const blocked = (steps.flags(at) & FLAG.blocked) !== 0 && mode !== MODE.none;
   return {

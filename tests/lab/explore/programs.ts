@@ -4,6 +4,7 @@
  * @module
  */
 import type { FaultKind } from "../../../lab/explore/model.ts";
+import { MODE, OPERATION } from "../../../lab/explore/region.ts";
 import { type Doing, type Kernel, type Scenario, type Semaphore, type Word, Wrong } from "./model_kernel.ts";
 
 /** A program and what is known of it. */
@@ -24,15 +25,16 @@ function* add(word: Word, by: number): Doing {
 }
 
 /** Two roles in one critical section, which the test sees whatever the program's own words say. */
-function* critical(inside: { count: number }, body: Doing): Doing {
+function* critical(inside: { count: number }, kernel: Kernel): Doing {
+  yield* event(kernel);
   if (++inside.count > 1) throw new Wrong("two in the critical section");
-  yield* body;
+  yield* event(kernel);
   inside.count--;
 }
 
-/** Time to be met in. */
-function* stay(kernel: Kernel): Doing {
-  yield* kernel.call(-1, 0);
+/** A step that is seen from outside. */
+function* event(kernel: Kernel): Doing {
+  yield* kernel.enter(OPERATION.event, -1, 0, 0, MODE.none);
 }
 
 interface BufferOptions {
@@ -172,7 +174,7 @@ function exclusion(
       roles: Array.from({ length: roles }, (_, me) =>
         function* (): Doing {
           yield* enter(me);
-          yield* critical(inside, stay(k));
+          yield* critical(inside, k);
           yield* leave(me);
         }),
     };
@@ -274,7 +276,7 @@ function meeting(steps: (mine: Semaphore, other: Semaphore, act: () => void) => 
     const seen: string[] = [];
     const role = (me: 0 | 1) =>
       function* (): Doing {
-        yield* stay(k);
+        yield* event(k);
         seen.push(`${me}1`);
         yield* steps(arrived[me], arrived[me === 0 ? 1 : 0], () => seen.push(`${me}2`));
       };
@@ -338,9 +340,10 @@ function readersWriters(wrong?: "count" | "late" | "never"): Scenario {
       if (wrong === "late") yield* mutex.post();
       if (first) yield* write.wait();
       if (wrong === undefined || wrong === "never") yield* mutex.post();
+      yield* event(k);
       reading++;
       if (writing) throw new Wrong("reader with writer");
-      yield* stay(k);
+      yield* event(k);
       reading--;
       if (wrong !== "count") yield* mutex.wait();
       yield* add(readers, -1);
@@ -349,9 +352,10 @@ function readersWriters(wrong?: "count" | "late" | "never"): Scenario {
     };
     const writer = function* (): Doing {
       yield* write.wait();
+      yield* event(k);
       writing = true;
       if (reading > 0) throw new Wrong("writer with reader");
-      yield* stay(k);
+      yield* event(k);
       writing = false;
       yield* write.post();
     };
@@ -875,10 +879,10 @@ export const WRONG: readonly Program[] = [
     name: "sg06 signal before the handler",
     scenario: (k) => ({
       roles: [function* (): Doing {
-        yield* stay(k);
+        yield* event(k);
         yield* k.handle("USR1", function* (): Doing {});
       }, function* (): Doing {
-        yield* stay(k);
+        yield* event(k);
         yield* k.kill(1, "USR1");
       }],
     }),
