@@ -30,7 +30,11 @@ const proof: Proof = {
     { name: "leaves-it-open", finding: ["order", "lost-wake-up"], mistake: "does not hold the signal again" },
     { name: "asks-again-and-again", finding: "busy-waiting", mistake: "asks for pending signals in a loop" },
     { name: "ignores-while-held", finding: ["wrong-result", "deadlock"], mistake: "SIG_IGN: what comes is lost" },
-    { name: "one-handler", finding: ["crash", "deadlock"], mistake: "a handler for the first signal only" },
+    {
+      name: "one-handler",
+      finding: ["crash", "deadlock", "wrong-result"],
+      mistake: "a handler for the first signal only",
+    },
   ],
 };
 
