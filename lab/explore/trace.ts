@@ -207,6 +207,16 @@ export function wordText(
   return alone ? place : `${trace.objects[object]?.name ?? "memory"}${place}`;
 }
 
+/** How it ended, a sentence each: in which circle all wait, or else who waits for what. None if nobody does. */
+export function endTexts({ end, lanes, objects }: Pick<Trace, "end" | "lanes" | "objects">): string[] {
+  if (end.cycle !== null) return [end.cycle];
+  return end.blocked.map(({ lane, object, operation, line }) => {
+    const where = line === null ? "" : `, line ${line}`;
+    const what = object === null ? "" : `, for ${objectText({ objects }, object)}`;
+    return `${lanes[lane] ?? "somebody"} waits in ${operation}${where}${what}`;
+  });
+}
+
 /** What a person types to see it again. */
 export function replayCommand({ exercise, token }: Trace): string {
   return `deno task exercise ${exercise.number} --replay ${token}`;

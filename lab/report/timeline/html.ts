@@ -6,7 +6,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { objectText, replayCommand, stepText, type Trace, waits, wordText } from "../../explore/trace.ts";
+import { endTexts, replayCommand, stepText, type Trace, waits, wordText } from "../../explore/trace.ts";
 import { cleanLine } from "../clean.ts";
 import { tagsOf } from "./lanes.ts";
 import { rowsOf } from "./rows.ts";
@@ -50,16 +50,6 @@ function dataText(trace: Trace): string {
     rows: rowsOf(trace),
   };
   return JSON.stringify(data).replaceAll(/[<>&]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-/** Who waits for what; or in which circle, if it is one. */
-function endTexts({ end, lanes, objects }: Trace): string[] {
-  if (end.cycle !== null) return [end.cycle];
-  return end.blocked.map(({ lane, object, operation, line }) =>
-    `${lanes[lane] ?? "somebody"} waits in ${operation}${line === null ? "" : `, line ${line}`}${
-      object === null ? "" : `, for ${objectText({ objects }, object)}`
-    }`
-  );
 }
 
 /** Every text of it, keys as well, made harmless for the eye: no control characters, no change of writing direction. */

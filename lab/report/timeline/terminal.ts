@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { objectText, replayCommand, type Trace } from "../../explore/trace.ts";
+import { endTexts, replayCommand, type Trace } from "../../explore/trace.ts";
 import { cleanLine } from "../clean.ts";
 import type { Style } from "../style.ts";
 import { wrap } from "../width.ts";
@@ -37,14 +37,10 @@ export function laneLines(trace: Trace, style: Style, { columns, rows }: Timelin
 }
 
 /** What it came to: who waits for what, or for whom, and which preemption it took. */
-export function endLines({ end, critical, lanes, objects }: Trace, style: Style, columns: number): string[] {
-  const waiting = end.blocked.map(({ lane, object, operation, line }) =>
-    `${lanes[lane] ?? "somebody"} waits in ${operation}${line === null ? "" : `, line ${line}`}${
-      object === null ? "" : `, for ${objectText({ objects }, object)}`
-    }`
-  );
+export function endLines(trace: Trace, style: Style, columns: number): string[] {
+  const { critical } = trace;
   return [
-    ...(end.cycle === null ? waiting : [end.cycle]).flatMap((text) => wrap(cleanLine(text), columns)),
+    ...endTexts(trace).flatMap((text) => wrap(cleanLine(text), columns)),
     ...(critical === undefined ? [] : wrap(`!! ${cleanLine(critical.text)}`, columns).map((line) => style.warn(line))),
   ];
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { replayCommand, stepText, type TraceStep, waits, wordText } from "../../../lab/explore/trace.ts";
+import { endTexts, replayCommand, stepText, type TraceStep, waits, wordText } from "../../../lab/explore/trace.ts";
 import { story } from "../report/timeline/traces.ts";
 
 function step(lane: number, what: TraceStep["what"], woke: number[] = []): TraceStep {
@@ -58,4 +58,15 @@ Deno.test("wordText() numbers words, and names the memory where there is more th
 
 Deno.test("replayCommand() is what to type", () => {
   assertEquals(replayCommand(story("lost_wake_up")), "deno task exercise 12 --replay A3B*");
+});
+
+Deno.test("endTexts() tells the circle, or else who waits for what, or nothing", () => {
+  const { cycle } = story("deadlock").end;
+  assertEquals(endTexts(story("deadlock")), [cycle]);
+  const open = { ...story("deadlock"), end: { ...story("deadlock").end, cycle: null } };
+  assertEquals(endTexts(open), [
+    "producer waits in sem_wait, line 75, for semaphore /b.free",
+    "consumer waits in sem_wait, line 85, for semaphore /b.mutex",
+  ]);
+  assertEquals(endTexts(story("no_mutex")), []);
 });
