@@ -82,6 +82,8 @@ export interface ScheduleReport {
   /** Which it was, counted from 1. */
   readonly number: number;
   readonly end: ScheduleEnd;
+  /** Whether every stage went as it should. */
+  readonly complete: boolean;
   /** The stage that did not end as it should, or the last one. */
   readonly stage: number;
   /** The log's bytes in Base64: see lab/explore/log.ts. */

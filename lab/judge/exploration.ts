@@ -145,7 +145,9 @@ class Exploring {
     }
     const schedules = ended.schedules;
     if (failing !== null) {
-      const plan = await this.#shrink(failing.schedule, failing.finding);
+      // To wait for a loop that never ends takes its time, once as every time.
+      const small = failing.schedule.end === "endless";
+      const plan = small ? planOf(failing.schedule) : await this.#shrink(failing.schedule, failing.finding);
       return { schedules, coverage: null, failure: await this.#fail(plan, failing), reason: null };
     }
     const coverage = coverageText(ended.summary);
@@ -221,7 +223,8 @@ class Exploring {
     const told = await this.#replay(plan, true, true);
     const finding = this.#judge(this.#record(told.schedule));
     if (finding !== null && finding.kind === found.finding.kind) {
-      const [critical = null] = await this.#critical(plan, told.schedule);
+      const endless = told.schedule.end === "endless";
+      const [critical = null] = endless ? [] : await this.#critical(plan, told.schedule);
       return { ...this.#failure(finding, told, found.schedule), critical };
     }
     return this.#failure(

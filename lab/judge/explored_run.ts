@@ -48,7 +48,7 @@ export function recordOfSchedule(
     unloadable: unloadable === undefined
       ? null
       : { ...unloadable.value as ThrownRecord, role: reader.roleOf(unloadable.party)?.name ?? "" },
-    complete: report.end === "ended",
+    complete: report.complete,
   };
 }
 

@@ -1,14 +1,13 @@
 /**
  * Functions that reach the elements of a view given to them: of Object and Reflect, `call` and `apply`, constructors that copy,
- * encoders, and what goes through a whole value to write it down.
+ * and what goes through a whole value to write it down.
  *
  * @module
  */
 import type { Native, Patches } from "./builtin_patch.ts";
-import { relative } from "./builtin_typed_arrays.ts";
 import type { WatchedMemory } from "./memory.ts";
 import { bare, elementIndex } from "./memory_elements.ts";
-import { isTypedArray, privateView, type TypedArray, type WatchedView } from "./memory_views.ts";
+import { CLASSES, isTypedArray, type TypedArray, type WatchedView } from "./memory_views.ts";
 
 type View = WatchedView<TypedArray>;
 
@@ -16,9 +15,7 @@ type View = WatchedView<TypedArray>;
 const MOST_VALUES = 10_000;
 
 const { construct } = Reflect;
-const { getOwnPropertyDescriptors, getPrototypeOf, values: valuesOf } = Object;
-const { set } = getPrototypeOf(Int8Array.prototype) as Int8Array;
-const setElements = Function.prototype.call.bind(set) as unknown as (to: unknown, from: unknown) => void;
+const { getOwnPropertyDescriptors, values: valuesOf } = Object;
 
 /** Patches them. */
 export function watchObjects(memory: WatchedMemory, patches: Patches): void {
@@ -63,28 +60,7 @@ export function watchObjects(memory: WatchedMemory, patches: Patches): void {
   passAll(JSON, "stringify");
   passAll(globalThis, "structuredClone");
   passAll(console, "log", "info", "warn", "error", "debug", "dir", "table");
-  passAll(TextDecoder.prototype, "decode");
   passAll(Object, "getOwnPropertyDescriptors");
-  patches.put(ArrayBuffer.prototype, "slice", (native, self, args) => {
-    const buffer = memory.findBuffer(self);
-    if (buffer === null) return native(self, args);
-    const { byteLength } = self as ArrayBuffer;
-    const from = relative(args[0], byteLength, 0);
-    const to = relative(args[1], byteLength, byteLength);
-    if (from >= to) return native(self, [from, to]);
-    const place = { object: buffer.object, offset: buffer.byteOffset, name: "buffer" };
-    return memory.bulk("load", place, { from, length: to - from }, "slice", () => native(self, [from, to]));
-  });
-  patches.put(TextEncoder.prototype, "encodeInto", (native, self, args) => {
-    const view = find(args[1]);
-    if (view === null || view.name !== "Uint8Array") return native(self, args);
-    const bytes = privateView(view.name, view.view.length) as Uint8Array;
-    const result = native(self, [args[0], bytes]) as { written: number };
-    const range = { from: 0, length: result.written };
-    const written = bytes.subarray(0, result.written);
-    if (result.written > 0) memory.bulk("store", view, range, "encodeInto", () => setElements(view.view, written));
-    return result;
-  });
   watchCalls(patches, readAll, elements, find);
   watchConstructors(memory, patches, readAll);
 }
@@ -155,10 +131,7 @@ function watchConstructors(
   readAll: (value: unknown, what: string) => void,
 ): void {
   const makers = new Map<unknown, unknown>();
-  for (const name of Object.getOwnPropertyNames(globalThis)) {
-    if (!/^(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array$|^Float\d+Array$/.test(name)) continue;
-    const original = (globalThis as unknown as Record<string, new (...args: unknown[]) => object>)[name];
-    if (original === undefined) continue;
+  for (const original of CLASSES.values()) {
     const maker: unknown = new Proxy(original, {
       construct(target, args, newTarget): object {
         if (isTypedArray(args[0])) readAll(args[0], "copy");

@@ -6,6 +6,7 @@
  * @module
  */
 import { watchAtomics } from "./builtin_atomics.ts";
+import { watchBytes } from "./builtin_bytes.ts";
 import { watchDataViews } from "./builtin_data_view.ts";
 import { watchObjects } from "./builtin_objects.ts";
 import { Patches } from "./builtin_patch.ts";
@@ -18,6 +19,7 @@ export function watchBuiltins(memory: WatchedMemory): () => void {
   watchAtomics(memory, patches);
   watchDataViews(memory, patches);
   watchTypedArrays(memory, patches);
+  watchBytes(memory, patches);
   watchObjects(memory, patches);
   return () => {
     memory.makers = null;

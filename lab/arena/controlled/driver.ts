@@ -46,6 +46,8 @@ export interface DriverOptions {
 
 /** What came of one plan, beyond what a search needs. */
 export interface Performance extends Outcome {
+  /** Whether every stage went as it should: nobody threw, died or stayed who must not. */
+  readonly complete: boolean;
   /** Objects that were still there at the end; they have been removed. */
   readonly left: readonly JournalEntry[];
   /** The stage that did not end as it should, or the number of stages. */
@@ -100,6 +102,7 @@ export class Driver {
     for (const object of left) removeObject(object);
     return {
       end: complete ? "ended" : ENDS[words[AT.end] as number] as ScheduleEnd,
+      complete,
       steps: stepsOf(words),
       decisions: words[AT.decisions] as number,
       failed: false,

@@ -76,7 +76,8 @@ export class Explorer {
         racy ||= (words[AT.races] as number) > 0;
         tell({ is: "schedule", schedule: this.#report(schedules, plan, performed, hash, searching.by) });
       }
-      if (performed.end === "blocked") break;
+      // Nobody wants to see either of them twice.
+      if (performed.end === "blocked" || performed.end === "endless") break;
       if ((isNew || schedules % LOOK_EVERY === 0) && halted()) break;
     }
     tell({ is: "explored", schedules, distinct: seen.size, summary: searching.summary });
@@ -127,6 +128,7 @@ export class Explorer {
       number,
       by,
       end: performed.end,
+      complete: performed.complete,
       stage: performed.stage,
       log: log.copy().toBase64(),
       parties,

@@ -31,24 +31,22 @@ const typedArrayOffset = getter(typedArray, "byteOffset");
 const dataViewBuffer = getter(DataView.prototype, "buffer");
 const dataViewOffset = getter(DataView.prototype, "byteOffset");
 
-const CLASSES = [
-  ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
-  ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
-] as const;
-const ELEMENT_BYTES: { readonly [name: string]: number } = Object.fromEntries(
-  CLASSES.map((type) => [type.name, type.BYTES_PER_ELEMENT]),
-);
-const CLASSES_BY_NAME: { readonly [name: string]: unknown } = Object.fromEntries(
-  CLASSES.map((type) => [type.name, type]),
+/** All classes of typed arrays that this engine has, by name. */
+export const CLASSES: ReadonlyMap<string, new (from: unknown) => TypedArray> = new Map(
+  Object.getOwnPropertyNames(globalThis).filter((name) =>
+    /^(?:(?:Big)?(?:Int|Uint)|Float)\d+(?:Clamped)?Array$/.test(name)
+  )
+    .map((name) => [name, (globalThis as unknown as Record<string, new (from: unknown) => TypedArray>)[name] as never]),
 );
 /** For each class a view of one element. */
 const ELEMENTS: { readonly [name: string]: TypedArray } = Object.fromEntries(
-  CLASSES.map((type) => [type.name, new type(1)]),
+  CLASSES.entries().map(([name, type]) => [name, new type(1)]),
 );
 
 /** A view of memory of its own: with the elements of `from`, or so many zeros. Of the class called `name`, and no other. */
 export function privateView(name: string, from: TypedArray | readonly unknown[] | number): TypedArray {
-  return new (CLASSES_BY_NAME[name] as new (from: unknown) => TypedArray)(from);
+  const type = CLASSES.get(name) as new (from: unknown) => TypedArray;
+  return new type(from);
 }
 
 /** What a view of the class `name` makes of a value that is stored into it. Throws what a store throws. */
@@ -143,7 +141,7 @@ export class WatchedBuffers {
       view,
       object: memory.object,
       offset: memory.byteOffset + ((typed ? typedArrayOffset(view) : dataViewOffset(view)) as number),
-      size: ELEMENT_BYTES[name] ?? 1,
+      size: ELEMENTS[name]?.BYTES_PER_ELEMENT ?? 1,
       name,
       accesses: [],
       passages: [],
