@@ -5,7 +5,8 @@ import { PartialOrder } from "../../../../lab/explore/strategies/partial_order.t
 import { type Search, search, type SearchOptions, type Summary } from "../../../../lab/explore/strategies/portfolio.ts";
 import { hitBound, PCT_DEPTH } from "../../../../lab/explore/strategies/sampling.ts";
 import { Random } from "../../../../lab/explore/random.ts";
-import { Bench, type Doing, type Judged, type Scenario, type Semaphore, type Word } from "../model_kernel.ts";
+import type { Semaphore, Word } from "../kernel_objects.ts";
+import { Bench, type Doing, type Judged, type Scenario } from "../model_kernel.ts";
 import { BACK_OFF, type Program, RACY, RIGHT, WRONG } from "../programs.ts";
 
 const SCHEDULES = 1500;
