@@ -22,6 +22,7 @@ import { freshNames } from "./fresh_names.ts";
 import type { Places } from "./places.ts";
 import type { Reference } from "./scope.ts";
 import { walk } from "./syntax_tree.ts";
+import { noteUnseen } from "./unseen.ts";
 import { copies } from "./visitors/copies.ts";
 import { elementAccesses } from "./visitors/element_accesses.ts";
 import { importedNames } from "./visitors/imported_names.ts";
@@ -105,6 +106,7 @@ export function rewrite(
   if (places !== null) {
     const { path } = record.file;
     visitors.push(elementAccesses(edit, places, path), optionalChains(edit, places, path), copies(edit, places, path));
+    noteUnseen(record.tree, references, places, path);
   }
   walk(record.tree, (node, parent) => {
     for (const visit of visitors) visit(node, parent);

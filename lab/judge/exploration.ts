@@ -71,7 +71,7 @@ const REPLAY_MS = 15_000;
 /** So many schedules show what a right solution allows, however short the time. */
 const ENOUGH = 200;
 /** How long a search may go on behind its deadline. */
-const LATE_MS = 30_000;
+const LATE_MS = 60_000;
 
 /** Explores, in an arena that does nothing else meanwhile. */
 export async function explore(arena: ArenaClient, sender: Sender, job: ExplorationJob): Promise<Exploration> {

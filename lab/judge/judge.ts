@@ -47,6 +47,8 @@ export interface JudgeOptions {
   readonly lanes?: number;
   /** How to explore; null: only uncontrolled runs. A few seconds of it unless given. */
   readonly explore?: ExploreSettings | null;
+  /** Uncontrolled runs of each check, at most. */
+  readonly runs?: number;
   /** Repeats the schedule of this token, and does nothing else. Throws TokenRefused where it cannot be repeated. */
   readonly replay?: string;
   /** Ends with the first check that does not pass; the others are left out of the report. */
@@ -99,11 +101,13 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
   const { exercise, checks } = assignment;
   if (options.replay !== undefined) return await replayToken(options.replay, assignment, session, options);
   const lanes = options.lanes ?? Math.min(2, navigator.hardwareConcurrency);
-  const total = checks.reduce((sum, { check }) => sum + (check.runs ?? RUNS), 0);
+  const runsOf = (check: Check): number => Math.min(check.runs ?? RUNS, options.runs ?? Infinity);
+  const total = checks.reduce((sum, { check }) => sum + runsOf(check), 0);
   let done = 0;
   return await runChecks({
     ...{ exercise, checks, program: loaded.program, isolation: options.isolation ?? "auto" },
     lanes,
+    runsOf,
     explore: explorable(assignment, loaded.sources, options, lanes),
     firstOnly: options.firstOnly === true,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -161,9 +165,9 @@ async function replayToken(
 }
 
 /** A student does not wait longer than this for all that is explored. */
-const EXPLORE_SECONDS = 2;
+const EXPLORE_SECONDS = 1.5;
 /** And each check has at least this. */
-const LEAST_SECONDS = 0.3;
+const LEAST_SECONDS = 0.25;
 
 function explorable(
   assignment: Assignment,

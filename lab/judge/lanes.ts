@@ -25,6 +25,8 @@ export interface Work {
   readonly explore: Pick<ExploredJob, "program" | "sources" | "settings"> | null;
   readonly checks: readonly { readonly check: Check; readonly hidden: boolean }[];
   readonly isolation: "auto" | Isolation;
+  /** How often a check is run without control. */
+  readonly runsOf: (check: Check) => number;
   /** At most so many lanes. */
   readonly lanes: number;
   /** Leaves out what comes after the first check that does not pass. */
@@ -58,7 +60,7 @@ export async function runChecks(work: Work, first: ArenaSession): Promise<Worked
       const index = next++;
       const { check } = work.checks[index] as Work["checks"][number];
       const explored = work.explore === null ? null : { ...work.explore, lane: number, number: index + 1 };
-      const job = { check, runs: check.runs ?? RUNS, exercise: work.exercise, session, explored };
+      const job = { check, runs: work.runsOf(check), exercise: work.exercise, session, explored };
       const outcome = await checkFile(job, { signal, onRun: () => work.onRun(check) });
       outcomes[index] = outcome;
       if (work.firstOnly && outcome.status !== "passed") end = Math.min(end, index + 1);
@@ -73,7 +75,11 @@ export async function runChecks(work: Work, first: ArenaSession): Promise<Worked
       }
     }
   };
-  const runs = work.checks.reduce((sum, { check }) => sum + (check.runs ?? RUNS), 0);
+  const runs = work.checks.reduce(
+    (sum, { check }) =>
+      sum + work.runsOf(check) + (work.explore !== null && check.explore !== undefined ? RUNS_FOR_A_LANE : 0),
+    0,
+  );
   const more = Math.min(work.lanes, Math.floor(runs / RUNS_FOR_A_LANE), work.checks.length) - 1;
   const others = Array.from({ length: Math.max(0, more) }, () => new ArenaSession(work.isolation));
   const ends = await Promise.allSettled(

@@ -57,8 +57,8 @@ export interface Performance extends Outcome {
 const SIGKILL = 9;
 /** How long the template sleeps, at most, before it looks whether anybody is still alive. */
 const LOOK_MS = 20;
-/** Steps of one schedule: some hundred times what a small scenario needs. */
-const STEP_LIMIT = 5000;
+/** Steps of one schedule: some twenty times what a small scenario needs. */
+const STEP_LIMIT = 2000;
 const ENDS: readonly ScheduleEnd[] = ["ended", "ended", "stuck", "spinning", "steps", "full", "endless", "blocked"];
 
 /** Drives the players of one cast. */
@@ -93,10 +93,11 @@ export class Driver {
     this.#reset(plan, detailed);
     let stage = 0;
     let complete = true;
+    const killed = plan.faults.filter(({ kind }) => kind === "kill").map(({ party }) => party);
     for (; complete && stage < cast.scenes.length; stage++) {
       this.#begin(stage);
       this.#drive(stage);
-      complete = this.#close(stage);
+      complete = this.#close(stage, killed);
     }
     const left = words[AT.ledger] !== 0 || !complete ? stillThere(board.journal()) : [];
     for (const object of left) removeObject(object);
@@ -106,7 +107,7 @@ export class Driver {
       steps: stepsOf(words),
       decisions: words[AT.decisions] as number,
       failed: false,
-      calls: Array.from(words.subarray(AT.callsMade, AT.callsMade + MAX_PARTIES)),
+      calls: this.#callsThatMatter(),
       left,
       stage: complete ? stage : stage - 1,
     };
@@ -293,8 +294,21 @@ export class Driver {
     return "lost";
   }
 
-  /** Notes who did not come to the end of a stage, and ends them. Whether the stage went as it should. */
-  #close(stage: number): boolean {
+  /** Calls by party. Who is alone in a stage prepares or clears up: faults there are no part of the story. */
+  #callsThatMatter(): number[] {
+    const { parts } = this.#options.cast;
+    const calls = Array.from(this.#words.subarray(AT.callsMade, AT.callsMade + MAX_PARTIES));
+    for (const { party, stage } of parts) {
+      if (parts.filter((other) => other.stage === stage).length === 1) calls[party] = 0;
+    }
+    return calls;
+  }
+
+  /**
+   * Notes who did not come to the end of a stage, and ends them. Whether the stage went as it should; those whom the plan has
+   * killed do not count.
+   */
+  #close(stage: number, killed: readonly number[]): boolean {
     const words = this.#words;
     const { cast } = this.#options;
     const end = words[AT.end] as number;
@@ -314,7 +328,7 @@ export class Driver {
     const parts = cast.parts.filter((part) => part.stage === stage);
     return (end === END.ended || (scene.mayStick && (end === END.stuck || end === END.spinning))) &&
       !this.#region.log.read().some((one) =>
-        (one.kind === "throw" || one.kind === "unloadable" || one.kind === "death") &&
+        (one.kind === "throw" || one.kind === "unloadable" || (one.kind === "death" && !killed.includes(one.party))) &&
         parts.some((part) => part.party === (words[AT.roleOf + one.party] as number) && one.party === part.party)
       );
   }

@@ -31,6 +31,9 @@ export interface ExplorerOptions {
 /** So many schedules go by between two looks whether the controller has an order. */
 const LOOK_EVERY = 8;
 
+/** A search that is over by then is not made shorter by a rehearsal. */
+const COLD_SCHEDULES = 40;
+
 /** Whether this process has rehearsed. */
 let warm = false;
 
@@ -46,8 +49,6 @@ export class Explorer {
     this.#options = options;
     system.runOn(system.oneOf(this.#processors, options.lane));
     const { cast, program, board, folder } = options;
-    if (!warm) rehearsePlaying(board, cast.scratch);
-    warm = true;
     this.#driver = new Driver({ cast, program, board, output: `${folder}/explored-output` });
   }
 
@@ -59,11 +60,12 @@ export class Explorer {
     let schedules = 0;
     let racy = false;
     for (let plan = searching.next(); plan !== null; plan = searching.next()) {
+      if (schedules === COLD_SCHEDULES) this.#warmUp();
       let performed = this.#driver.run(plan);
       searching.saw(performed);
       schedules++;
       if (performed.end === "steps") {
-        const fair = this.#livelock(plan, performed);
+        const fair = performance.now() > deadline ? null : this.#livelock(plan, performed);
         if (fair === null) continue;
         plan = fair;
         performed = this.#driver.run(plan);
@@ -81,6 +83,14 @@ export class Explorer {
       if ((isNew || schedules % LOOK_EVERY === 0) && halted()) break;
     }
     tell({ is: "explored", schedules, distinct: seen.size, summary: searching.summary });
+  }
+
+  /** A search that is longer than most is worth a rehearsal, and players that are forked anew. */
+  #warmUp(): void {
+    if (warm) return;
+    rehearsePlaying(this.#options.board, this.#options.cast.scratch);
+    warm = true;
+    this.#driver.dismiss();
   }
 
   /** Runs one schedule. In detail, a file says what each step did. */

@@ -54,11 +54,6 @@ export function copies({ text, source, names: { watch } }: Edit, places: Places,
         if (node.superClass?.type === "Identifier" && VIEW_REGEXP.test(node.superClass.name)) {
           note(node, `What \`super(…)\` copies from shared memory in a class of ${node.superClass.name} is not seen.`);
         }
-        break;
-      case "Identifier":
-        if ((node.name === "eval" || node.name === "Function") && isValue(node, parent)) {
-          note(node, `What is done in text that \`${node.name}\` compiles is not seen.`);
-        }
     }
   };
 }
@@ -75,18 +70,4 @@ function takesElements({ properties }: ObjectPattern): boolean {
 function isReached(node: AnyNode, parent: AnyNode | null): boolean {
   return (parent?.type === "VariableDeclarator" && parent.id === node && parent.init !== null) ||
     (parent?.type === "AssignmentExpression" && parent.left === node);
-}
-
-/** Whether a name is used as a value: called, constructed, assigned, passed. */
-function isValue(node: AnyNode, parent: AnyNode | null): boolean {
-  switch (parent?.type) {
-    case "MemberExpression":
-      return parent.object === node || parent.computed;
-    case "Property":
-    case "PropertyDefinition":
-    case "MethodDefinition":
-      return parent.value === node;
-    default:
-      return true;
-  }
 }

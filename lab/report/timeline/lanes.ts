@@ -14,8 +14,10 @@ import type { Style } from "../style.ts";
 import { pad, truncate, width, wrap } from "../width.ts";
 import type { Row } from "./rows.ts";
 
-/** Columns of a lane: the narrowest that shows lines; the narrowest beside a margin; the widest. */
-const LANE = { least: 24, besideMargin: 26, most: 60 } as const;
+/** Columns of a lane that shows lines. */
+const LANE = { least: 26, most: 60 } as const;
+/** Columns of lines that stand beside the lanes, below which there is no margin. */
+const LEAST_BESIDE = 26;
 /** The margin at the right, where values are told. */
 const MARGIN = { least: 10, most: 32 } as const;
 /** Between columns. */
@@ -65,13 +67,10 @@ export class Lanes {
     const longest = Math.max(0, ...rows.map((row) => width(this.#effect(row))));
     const margin = longest === 0 ? 0 : Math.min(MARGIN.most, Math.max(MARGIN.least, longest));
     const each = (rest: number): number => Math.floor((columns - rest - GAP * (lanes.length - 1)) / lanes.length);
-    if (each(margin + GAP) >= LANE.besideMargin) {
-      [this.#lane, this.#margin] = [Math.min(LANE.most, each(margin + GAP)), margin];
-    } else if (each(0) >= LANE.least) [this.#lane, this.#margin] = [each(0), 0];
-    else {
-      this.#lane = 0;
-      this.#margin = columns - this.#strips() - margin - 2 * GAP >= LANE.besideMargin ? margin : 0;
-    }
+    const wide = each(margin === 0 ? 0 : margin + GAP);
+    const isWide = wide >= LANE.least;
+    this.#lane = isWide ? Math.min(LANE.most, wide) : 0;
+    this.#margin = isWide || columns - this.#strips() - margin - 2 * GAP >= LEAST_BESIDE ? margin : 0;
   }
 
   /** The picture, line by line. */
@@ -200,7 +199,8 @@ export class Lanes {
       : this.#trace.sources[file]?.[line - 1];
     const before = this.#rows.slice(0, index).findLast(({ lane }) => lane === row.lane);
     const last = before === undefined || before.folded ? undefined : this.#trace.steps[before.to - 1];
-    const goesOn = last !== undefined && last.event === undefined && last.line === line && last.file === file;
+    const goesOn = last !== undefined && last.what !== "parked" && last.event === undefined && last.line === line &&
+      last.file === file;
     const text = source === undefined || goesOn ? steps.map(stepText).join(", ") : source;
     return `${String(line ?? "").padStart(this.#digits)} ${cleanLine(text).trim()}`;
   }

@@ -42,7 +42,8 @@ function remarkable(trace: Trace): boolean[] {
     step.fault !== undefined || step.event === "threw" || (step.event === "returned" && step.result !== null) ||
     step.operation === "signal" || words(step).some((word) => contended.has(word)) ||
     (step.object !== null && awaited.has(step.object) && critical !== undefined && index >= critical.step) ||
-    (last.get(step.lane) === index && step.operation !== "end") || index === critical?.step ||
+    (last.get(step.lane) === index && step.operation !== "end" && step.event !== "returned") ||
+    index === critical?.step ||
     index + 1 === critical?.step
   );
 }
@@ -117,30 +118,39 @@ function isSameLine(one: TraceStep | undefined, other: TraceStep | undefined): b
     !other.preempted && other.fault === undefined;
 }
 
-/** What is left out becomes folded rows; folded rows of different lanes, one behind the other, become one. */
-function nearest({ critical }: Trace, rows: readonly Row[], most: number): Row[] {
-  const last = rows.findLastIndex(({ matters }) => matters);
-  const focus = critical === undefined ? last : rows.findIndex(({ to }) => to > critical.step);
+/** The rows nearest to what matters most. What is left out becomes folded rows. */
+function nearest({ steps, critical }: Trace, rows: readonly Row[], most: number): Row[] {
+  const isFocus = ({ from, to }: Row): boolean =>
+    critical === undefined ? steps[from]?.preempted === true : from <= critical.step && critical.step < to;
+  // Without a critical preemption, the last ones: the end needs room too.
+  const focuses = rows.flatMap((row, index) => isFocus(row) ? [index - 1, index] : []).slice(-4);
+  focuses.push(rows.findLastIndex(({ matters }) => matters));
   const distance = (index: number): number =>
-    Math.min(Math.abs(index - focus), Math.abs(index - last)) + (rows[index]?.matters ? 0 : rows.length);
-  const ranked = rows.map((_, index) => index).filter((index) => !rows[index]?.folded)
-    .sort((a, b) => distance(a) - distance(b));
+    Math.min(...focuses.map((focus) => Math.abs(index - focus))) + (rows[index]?.matters ? 0 : rows.length);
+  const ranked = rows.map((_, index) => ({ index, distance: distance(index) }))
+    .filter(({ index }) => !rows[index]?.folded).sort((a, b) => a.distance - b.distance);
   // What is kept and the folds in between must fit; a fold more or less comes with each row.
   for (let count = Math.min(most, ranked.length); count > 1; count--) {
-    const shown = without(rows, new Set(ranked.slice(0, count)));
+    const shown = without(rows, new Set(ranked.slice(0, count).map(({ index }) => index)));
     if (shown.length <= most) return shown;
   }
-  return without(rows, new Set(ranked.slice(0, 1)));
+  return without(rows, new Set(ranked.slice(0, 1).map(({ index }) => index)));
 }
 
+/** Folds what is not kept: rows of different lanes, one behind the other, into one. A single row would save no line. */
 function without(rows: readonly Row[], keep: ReadonlySet<number>): Row[] {
   const shown: Row[] = [];
-  rows.forEach((row, index) => {
-    const before = shown.at(-1);
-    if (keep.has(index)) shown.push(row);
-    else if (before?.folded) {
-      shown[shown.length - 1] = { ...before, to: row.to, lane: before.lane === row.lane ? row.lane : -1 };
-    } else shown.push({ ...row, folded: true });
-  });
+  for (let at = 0; at < rows.length;) {
+    let end = at;
+    while (end < rows.length && !keep.has(end)) end++;
+    const [first, last] = [rows[at], rows[Math.max(at, end - 1)]];
+    if (first === undefined || last === undefined) break;
+    if (end - at <= 1) shown.push(first);
+    else {
+      const isOne = rows.slice(at, end).every(({ lane }) => lane === first.lane);
+      shown.push({ ...first, to: last.to, folded: true, lane: isOne ? first.lane : -1 });
+    }
+    at = Math.max(end, at + 1);
+  }
   return shown;
 }

@@ -9,6 +9,7 @@ import { failed, gate, signals } from "../../../../lib/gate/gate.ts";
 import { MODE } from "../../../explore/region.ts";
 import type { Wake } from "../../../explore/turnstile.ts";
 import { NOTHING } from "../objects.ts";
+import { sendSignal } from "../../system.ts";
 import { type Attempt, type Call, type Context, ERRNO, NOTHING_DONE, WOULD_BLOCK } from "./call.ts";
 import { tellArguments, tellError, tellResult } from "./story.ts";
 
@@ -40,6 +41,7 @@ function perform(context: Context, named: Named, args: unknown[]): unknown {
   const mode = typeof call.mode === "function" ? call.mode(...args) : call.mode ?? MODE.none;
   do {
     turnstile.enter(number, object, 0, 0, mode, call.flags ?? 0, 0);
+    letChildrenTell(context);
     context.clock.ring();
     // Signals that came before: their handlers run here, as in the gate, and do not interrupt this call. Their steps came in
     // between, so this one begins anew.
@@ -59,6 +61,7 @@ function perform(context: Context, named: Named, args: unknown[]): unknown {
     throw error;
   }
   call.note?.(result, ...args);
+  letChildrenTell(context);
   if (call.nothing?.(result) === true) turnstile.idle(object);
   else {
     const changed = call.changes?.(result, ...args) ?? (mode >= MODE.write ? objects : NO_OBJECTS);
@@ -129,10 +132,19 @@ export function wait(context: Context, objects: readonly number[], deadline: num
   const { turnstile, clock } = context;
   if (deadline !== null && deadline <= clock.now) return "timeout";
   const wake = turnstile.park(objects, clock.earliest(deadline));
+  letChildrenTell(context);
   const first = clock.earliest(null);
   const own = first === null || (deadline !== null && deadline <= first);
-  if (clock.ring()) return "signal";
+  if (clock.ring() || signals.arrived[0] !== signals.taken) return "signal";
   return wake === "timeout" && !own ? "changed" : wake;
+}
+
+/**
+ * A child can be seen to have ended a moment before its parent has SIGCHLD. The kernel does both under one lock; to send nothing
+ * to this process's own group takes that lock, too, and when it comes back the signal is there: in every repetition alike.
+ */
+function letChildrenTell({ belongings }: Context): void {
+  if (belongings.children.size > 0) sendSignal(0, 0);
 }
 
 /**
