@@ -13,7 +13,7 @@ import { rowsOf } from "./rows.ts";
 /** How much is drawn. */
 export interface TimelineOptions {
   readonly columns: number;
-  /** Rows at most: the ones around what matters, and the end. */
+  /** Rows at most, but three at least: the ones around what matters, and the end. */
   readonly rows?: number;
 }
 
