@@ -8,13 +8,20 @@ import { int } from "../../../../lib/errors/arguments.ts";
 import { callable, kind } from "../../../../lib/errors/arguments.ts";
 import { SystemError } from "../../../../lib/errors/system_error.ts";
 import { SIGCHLD } from "../../../../lib/abi/signal_numbers.ts";
+import { c } from "../../../../lib/raw/process.ts";
 import type { WaitStatus } from "../../../../lib/mod.ts";
 import { MODE } from "../../../explore/region.ts";
 import { Unwind } from "../../../explore/turnstile.ts";
-import { parentPid, writeOwn } from "../../system.ts";
+import { ownPid, parentPid, writeOwn } from "../../system.ts";
 import { type Calls, type Context, ERRNO, fails, WOULD_BLOCK } from "./call.ts";
 import { forgetWaiter } from "./futexes.ts";
 import { inside } from "./perform.ts";
+import { sharedWords } from "./shared_words.ts";
+
+/** By party: the process id of a child that has begun, and can be signalled. */
+const arrived: Int32Array = sharedWords();
+/** How often a parent looks for that: far more often than a child needs. */
+const PATIENCE = 1_000_000;
 
 /** The calls on processes. */
 export function processes(context: Context): Calls {
@@ -102,9 +109,12 @@ function forkUnderControl(context: Context, childMain?: () => number | void): nu
   if (pid === 0) {
     context.clock.forget();
     belongings.children.clear();
+    Atomics.store(arrived, child, ownPid());
     if (childMain === undefined) turnstile.begin(child);
     else runChild(context, child, childMain);
   } else {
+    // Until then the child blocks all signals: what is sent to it would come in at a time of its own.
+    for (let looks = 0; Atomics.load(arrived, child) !== pid && looks < PATIENCE; looks++) c.sched_yield();
     belongings.children.set(pid, child);
     turnstile.afterFork(child, pid);
   }

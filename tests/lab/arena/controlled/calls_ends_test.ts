@@ -228,3 +228,19 @@ Deno.test(`names under ${NAME_PREFIX} are objects, before there is anything of t
     ],
   );
 });
+
+Deno.test("fork() comes back when its child can be signalled: what is sent to it does not come in later", async () => {
+  assertEquals(
+    await staged(`
+    const blocked = () => {
+      const pid = ipc.fork(() => { original.pause(); });
+      const mask = /^SigBlk:\\s+([0-9a-f]+)/m.exec(Deno.readTextFileSync("/proc/" + pid + "/status"))[1];
+      original.kill(pid, original.SIGKILL);
+      original.waitpid(pid);
+      return (BigInt("0x" + mask) >> BigInt(original.SIGTERM - 1)) & 1n;
+    };
+    return Array.from({ length: 10 }, blocked).filter((bit) => bit === 1n).length;
+  `),
+    0,
+  );
+});
