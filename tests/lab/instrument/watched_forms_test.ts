@@ -180,6 +180,8 @@ const NOTED: readonly (readonly [name: string, code: string, lines: readonly num
   ["methods that may not be there", "export const main = (o: any) =>\n o.f?.()[0];", [2]],
   ["classes of views", "export const x = 1;\nexport class main extends Int32Array {}", [2]],
   ["compiled text", "export const main = () => [\neval('1'),\nnew Function('')];", [2, 3]],
+  ["buffers of Node", "export const main = () =>\nBuffer.from([1]);", [2]],
+  ["but not one's own", "class Buffer {}\nexport const main = (Proxy: any) => [new Buffer(), new Proxy()];", []],
   ["but not names that only look so", "export const main = (o: any) => [o.eval, { Function: 1 }.Function];", []],
 ];
 

@@ -19,7 +19,7 @@ const { expression } = fc.letrec<{ expression: string }>((tie) => {
   const inner = tie("expression");
   return {
     expression: fc.oneof(
-      { depthSize: "small", withCrossShrink: true },
+      { maxDepth: 3, depthSize: "small", withCrossShrink: true },
       fc.constantFrom("1", "-2", "3.5", "i", "t(5)"),
       fc.tuple(object, key).map(([o, k]) => `${o}[${k}]`),
       fc.tuple(object, key).map(([o, k]) => `${o}?.[${k}]`),
@@ -96,6 +96,6 @@ Deno.test("loadProgram() with watch keeps the meaning of any program", () => {
         assertEquals(course(watched, view, recorded.memory), course(plain, type.from(elements)));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 60, endOnFailure: true },
   );
 });

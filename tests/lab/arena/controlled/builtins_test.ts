@@ -83,6 +83,8 @@ const USES: readonly (readonly [use: (v: Int32Array) => unknown, steps: string])
   [(v) => [v.buffer.slice(4, -4).byteLength, v.buffer.slice(20).byteLength], "R4+8"],
   [(v) => new TextDecoder().decode(v), "R0+16"],
   [(v) => new TextEncoder().encodeInto("añb", new Uint8Array(v.buffer, 4)), "W4+4"],
+  [(v) => [new Uint8Array(v.buffer).toBase64(), new Uint8Array(v.buffer, 4, 2).toHex()], "R0+16 R4+2"],
+  [(v) => new Uint8Array(v.buffer, 2).setFromHex("0102"), "W2+2"],
   [(v) => [Math.max.apply(null, v as never), Reflect.apply(Math.min, null, v)], "R0+16 R0+16"],
   [(v) => String.fromCharCode.apply(null, v as never), "R0+16"],
   [(v) => Array.prototype.slice.call(v, 1, 3), "r4 r8"],
@@ -156,6 +158,13 @@ Deno.test("watchBuiltins() sees 64-bit words", () => {
     assertEquals(view.map((x) => x + 1n), BigInt64Array.of(1n, 7n));
   });
   assertEquals([recorded.steps.join(" "), recorded.results], ["A8 A8 r0 r8", [0, 5, 0, 6]]);
+});
+
+Deno.test("watchBuiltins() goes with memory whose buffer is transferred", () => {
+  const recorded = recorder();
+  const buffer = recorded.view(Int32Array, 2).buffer as ArrayBuffer;
+  watching(recorded, () => assertEquals(Atomics.load(new Int32Array(buffer.transfer()), 1), 0));
+  assertEquals(recorded.steps, ["a4"]);
 });
 
 Deno.test("watchBuiltins() refuses Atomics where they cannot be", () => {
