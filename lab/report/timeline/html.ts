@@ -15,6 +15,7 @@ import { rowsOf } from "./rows.ts";
 export function timelineHtml(unclean: Trace): string {
   const trace = clean(unclean);
   const { exercise, check, finding, foundBy, critical } = trace;
+  const [, headline = finding.message, rest = ""] = /^(.+?[.!?]) (?=\p{Lu})(.+)$/u.exec(finding.message) ?? [];
   const style = read("page.css");
   const script = joined(["state.js", "page.js"].map(read));
   const parts: { readonly [name: string]: string } = {
@@ -25,8 +26,8 @@ export function timelineHtml(unclean: Trace): string {
     exercise: escape(`${String(exercise.number).padStart(2, "0")} ${exercise.title}`),
     check: escape(check),
     kind: escape(finding.kind),
-    message: escape(finding.message),
-    end: endTexts(trace).map((text) => `<p>${escape(text)}</p>`).join("\n"),
+    message: escape(headline),
+    end: [...rest === "" ? [] : [rest], ...endTexts(trace)].map((text) => `<p>${escape(text)}</p>`).join("\n"),
     critical: critical === undefined
       ? ""
       : `<button type="button" class="critical" id="critical" title="Show this step">${escape(critical.text)}</button>`,

@@ -385,6 +385,8 @@ if (steps.length > 0) {
   drawSource();
   drawLanes();
   const asked = stepOfHash(location.hash, steps.length);
-  go(asked ?? (critical === undefined ? steps.length - 1 : critical.step - 1));
+  // Just before what matters; where all are stuck, that is the end.
+  const turn = critical?.step ?? (trace.end.blocked.length > 0 ? -1 : steps.findLastIndex((step) => step.preempted));
+  go(asked ?? (turn === -1 ? steps.length - 1 : turn - 1));
   listen();
 }

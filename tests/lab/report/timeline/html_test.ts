@@ -103,10 +103,23 @@ testInBrowser("the page shows the step that its address names: the line, the mem
   assert(!(await dom(trace, "#step=34")).includes("waits for semaphore /b.free</p>"));
 });
 
-testInBrowser("the page begins just before the critical preemption, or else at the end", async (dom) => {
-  assertStringIncludes(await dom(story("lost_wake_up"), ""), ">3 of 11</output>");
-  assertStringIncludes(await dom(story("deadlock"), ""), ">37 of 37</output>");
+Deno.test("timelineHtml() takes the first sentence of a long message for the headline", () => {
+  const trace = {
+    ...story("no_mutex"),
+    finding: { kind: "order", message: "Item 1. came late. Why? See sem_post(3)." },
+  };
+  assertStringIncludes(timelineHtml(trace), "</span> Item 1. came late.</h1>\n      <p>Why? See sem_post(3).</p>");
 });
+
+testInBrowser(
+  "the page begins just before the preemption that matters, or at the end where all are stuck",
+  async (dom) => {
+    assertStringIncludes(await dom(story("lost_wake_up"), ""), ">3 of 11</output>");
+    assertStringIncludes(await dom(story("deadlock"), ""), ">37 of 37</output>");
+    const last = story("four_lanes").steps.findLastIndex(({ preempted }) => preempted);
+    assertStringIncludes(await dom(story("four_lanes"), ""), `>${last} of 80</output>`);
+  },
+);
 
 testInBrowser("the page draws red bars while somebody waits, and an arrow for each that is woken", async (dom) => {
   const page = await dom(story("four_lanes"), "");
