@@ -2,7 +2,7 @@
  * Iterative context bounding (Musuvathi and Qadeer): all schedules without a preemption, then all with one, then with two.
  * Most bugs need no more; and the first failure that is found has the fewest preemptions of all, so that it is easily told.
  *
- * A switch is free where the party before cannot go on or offers its turn. Every schedule is run once: one is the start of a
+ * A switch is free where the party before cannot go on, or offers its turn. Every schedule is run once: one is the start of a
  * known one, up to a decision, then another party than there, and then the same party as long as it can.
  *
  * @module
@@ -95,12 +95,14 @@ export class ContextBound implements Strategy {
   }
 
   #branch(parties: Uint8Array, at: number, others: number, role: number, enabled: number, flags: number): void {
-    // Where the party before could have gone on and did, each other one is a preemption.
-    const goesOn = role !== 0 && (enabled & 1 << role) !== 0;
-    if (goesOn && (flags & FLAG.offered) !== 0) others &= ~(1 << role);
-    const costs = goesOn && (flags & FLAG.offered) === 0;
+    // Where the party before could have gone on, each other one is a preemption; where it offers its turn, going on is counted
+    // like one: else it might offer for ever.
+    const bit = role === 0 ? 0 : 1 << role;
+    const offers = (flags & FLAG.offered) !== 0;
     for (let rest = others; rest !== 0; rest &= rest - 1) {
-      const start = { parties, length: at, other: 31 - Math.clz32(rest & -rest) };
+      const other = rest & -rest;
+      const costs = (enabled & bit) !== 0 && (offers ? other === bit : other !== bit);
+      const start = { parties, length: at, other: 31 - Math.clz32(other) };
       if (!costs) this.#now.push(start);
       else if (this.#later.length < REMEMBERED) this.#later.push(start);
       else this.#forgotten = true;

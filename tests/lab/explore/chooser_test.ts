@@ -225,3 +225,25 @@ Deno.test("arm() refuses a plan that the region has no place for", () => {
   const block = { party: 1, steps: 1 };
   assertThrows(() => arm(words, { ...PLAN, blocks: Array(20_001).fill(block) }), RangeError, "20001 blocks");
 });
+
+Deno.test("choose() reaches, with two changes of priority, orders that go back and orders that do not", () => {
+  const patterns = new Set<string>();
+  for (let seed = 1; seed <= 60; seed++) {
+    const parties = run(region(2, { then: { kind: "pct", seed, depth: 3, decisions: 20 } }), 20);
+    patterns.add(parties.filter((party, at) => party !== parties[at - 1]).join(""));
+  }
+  assertEquals(["12", "121", "21", "212"].filter((pattern) => !patterns.has(pattern)), []);
+});
+
+Deno.test("choose() draws again, under partial order sampling, for steps that depended on the last one, and no others", () => {
+  const words = region(3, { blocks: [{ party: 1, steps: 1 }], then: { kind: "pos", seed: 1 } });
+  pend(words, 1, 5, MODE.write);
+  pend(words, 2, 5, MODE.read);
+  pend(words, 3, 6, MODE.write);
+  const priorities = (): number[] => [...words.subarray(AT.priority + 1, AT.priority + 4)];
+  const before = priorities();
+  run(words, 1);
+  assertEquals(priorities(), before);
+  choose(words);
+  assertEquals(priorities().map((priority, i) => priority === before[i]), [false, false, true]);
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
 import type { Plan } from "../../../../lab/explore/model.ts";
+import { FLAG, MODE, OPERATION } from "../../../../lab/explore/region.ts";
 import { coverageText } from "../../../../lab/explore/strategies/coverage.ts";
 import { PartialOrder } from "../../../../lab/explore/strategies/partial_order.ts";
 import { type Search, search, type SearchOptions, type Summary } from "../../../../lab/explore/strategies/portfolio.ts";
@@ -101,13 +102,28 @@ Deno.test("icb says which bound it has come to where the budget does not suffice
   assertEquals(exhaustedBy, 2 + 2 * 3);
 });
 
+Deno.test("icb counts no preemption where a role offers its turn, and yet comes to every schedule", () => {
+  const offering: Scenario = (kernel) => {
+    const role = function* (): Doing {
+      for (let i = 0; i < 2; i++) yield* kernel.enter(OPERATION.loop, -1, 0, 0, MODE.none, FLAG.yields);
+    };
+    return { roles: [role, role] };
+  };
+  const { exhausted, exhaustedBy } = searched(new Bench(offering), {}, { strategy: "icb", schedules: 3 });
+  // Only who begins can be chosen: then each gives way to the other.
+  assertEquals([exhausted, exhaustedBy], [{ preemptions: 0 }, 2]);
+  // To go on in spite of an offer is left for later, and not forgotten.
+  const { schedules, distinct, ...all } = searched(new Bench(offering), {}, { strategy: "icb" });
+  assertEquals([all.exhausted, schedules, distinct], ["all", interleavings(3), interleavings(3)]);
+});
+
 Deno.test("icb stops at a failure with the fewest preemptions", () => {
   for (const [name, preemptions] of [["mx06", 1], ["mx09", 2], ["pc02", 0]] as const) {
     const program = WRONG.find((other) => other.name.startsWith(name)) as Program;
     const { last } = searched(new Bench(program.scenario), program, { strategy: "icb", seed: 3 });
     const steps = (last as Judged).steps;
     let seen = 0;
-    for (let at = 0; at < steps.length; at++) if ((steps.flags(at) & 4) !== 0) seen++;
+    for (let at = 0; at < steps.length; at++) if ((steps.flags(at) & FLAG.preempted) !== 0) seen++;
     assertEquals(seen, preemptions, name);
   }
 });
