@@ -92,6 +92,12 @@ Deno.test("chromeTrace() tells a call that waits as one event, which lasts until
   const read = lanes.find(({ cat, name }) => cat === "wait" && name === "read");
   assertEquals([read?.ts, read?.dur], [2 * STEP_US, 14 * STEP_US]);
   assertEquals(read?.args?.call, "read(4, 8 bytes) = 8");
+  // Each of the four that went on after waiting is told by its wait.
+  const told = lanes.filter(({ ph, cat }) => ph === PHASE.complete && cat !== "function").length;
+  assertEquals(
+    told,
+    story("four_lanes").steps.filter(({ event, what }) => event === undefined && what !== "woken").length,
+  );
 });
 
 Deno.test("chromeTrace() ends both ends of a wake-up in the events that they connect", () => {
