@@ -85,6 +85,11 @@ export class Driver {
     return this.#region;
   }
 
+  /** Process ids of the players. */
+  get pids(): number[] {
+    return this.#players.filter((pid) => pid !== 0);
+  }
+
   /** Runs the cast once, as the plan says. What it tells is good until the next. */
   run(plan: Plan, detailed = false): Performance {
     const words = this.#words;
@@ -107,6 +112,7 @@ export class Driver {
       steps: stepsOf(words),
       decisions: words[AT.decisions] as number,
       failed: false,
+      opaque: words[AT.opaque] !== 0,
       calls: this.#callsThatMatter(),
       left,
       stage: complete ? stage : stage - 1,

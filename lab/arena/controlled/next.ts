@@ -46,5 +46,10 @@ function waits(words: Int32Array, party: number): boolean {
 
 /** What everybody waits for may have changed: a process has ended, and its descriptors and locks with it. */
 export function wakeAll(words: Int32Array): void {
-  for (let party = 1; party < MAX_PARTIES; party++) if (waits(words, party)) words[AT.state + party] = STATE.ready;
+  for (let party = 1; party < MAX_PARTIES; party++) {
+    if (!waits(words, party)) continue;
+    words[AT.state + party] = STATE.ready;
+    words[AT.opaque] = 1; // what it did for them is not told by its steps
+  }
+  words[AT.unspun] = 0;
 }
