@@ -116,6 +116,8 @@ export * from "./calls/sysv_sem.ts";
 export * from "./calls/sysv_sem_control.ts";
 export * from "./calls/sysv_shm.ts";
 export * from "./calls/timerfd.ts";
+export * from "./event_loop/arrivals.ts";
+export * from "./event_loop/readiness.ts";
 export type { AlternateStack } from "./gate/alternate_stack.ts";
 export type { SignalHandler } from "./gate/delivery.ts";
 export type { SignalAction } from "./gate/dispositions.ts";

@@ -9,6 +9,7 @@ import { O_CREAT, O_TMPFILE } from "../abi/fcntl_constants.ts";
 import { bytes, int, offset as anyOffset, text, unsigned } from "../errors/arguments.ts";
 import { callNumber } from "../gate/calls.ts";
 import { errnoOf } from "../errors/system_error.ts";
+import { descriptorCloses } from "../gate/closing.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
 import { isInternal } from "../gate/internal.ts";
 import { c } from "../raw/descriptor.ts";
@@ -95,6 +96,7 @@ export function close(fd: number): void {
   enter(CLOSE);
   if (isInternal(fd)) failed(CLOSE, EBADF);
   // Whatever failed, the descriptor is gone: a second close might hit one that a handler has opened since.
+  descriptorCloses(fd);
   if (c.close(fd) === -1) failed(CLOSE, errno());
   leave(0);
 }
@@ -288,7 +290,10 @@ export function dup2(oldfd: number, newfd: number): number {
     enter(DUP2);
     if (isInternal(oldfd) || isInternal(newfd)) failed(DUP2, EBADF);
     const fd = c.dup2(oldfd, newfd);
-    if (fd !== -1) return leave(fd);
+    if (fd !== -1) {
+      if (oldfd !== newfd) descriptorCloses(newfd);
+      return leave(fd);
+    }
     failed(DUP2, errno());
   }
 }

@@ -13,6 +13,7 @@ import { type SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD, SIGEVENT } from "../abi/si
 import { int, kind, offset, text, unsigned } from "../errors/arguments.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { callNumber } from "../gate/calls.ts";
+import { descriptorCloses } from "../gate/closing.ts";
 import { enter, failed, gate, leave } from "../gate/gate.ts";
 import { isInternal } from "../gate/internal.ts";
 import { errno } from "../raw/errno.ts";
@@ -130,6 +131,7 @@ export function mq_open(name: string, flags: number, mode?: number, attributes?:
  */
 export function mq_close(mqd: number): void {
   begin(MQ_CLOSE, int(mqd, "mqd"));
+  descriptorCloses(mqd);
   if (c.mq_close(mqd) === -1) failed(MQ_CLOSE, errno());
   leave(0);
 }
