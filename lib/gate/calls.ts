@@ -39,6 +39,8 @@ export const CALLS = [
   // more of sockets
   "socket", "bind", "listen", "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom", "shutdown", "getsockopt",
   "setsockopt", "getsockname", "getpeername",
+  // more of files and signals
+  "mknod", "signal",
 ] as const;
 
 /** The name of a call of this library. */
