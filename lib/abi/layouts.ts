@@ -12,6 +12,7 @@ import { MQ_ATTR } from "./mq_attr.ts";
 import { IOVEC, MSGHDR } from "./msghdr.ts";
 import { MSQID_DS } from "./msqid_ds.ts";
 import { POLLFD } from "./pollfd.ts";
+import { PTHREAD_BARRIER, PTHREAD_COND, PTHREAD_MUTEX, PTHREAD_RWLOCK } from "./pthread.ts";
 import { SEM } from "./sem.ts";
 import { SEMBUF, SEMID_DS } from "./semid_ds.ts";
 import { SHMID_DS } from "./shmid_ds.ts";
@@ -57,4 +58,8 @@ export const LAYOUTS: readonly Layout[] = [
   LINGER,
   TIMEVAL,
   UCRED,
+  PTHREAD_MUTEX,
+  PTHREAD_COND,
+  PTHREAD_RWLOCK,
+  PTHREAD_BARRIER,
 ];

@@ -41,6 +41,15 @@ export const CALLS = [
   "setsockopt", "getsockname", "getpeername",
   // more of files and signals
   "mknod", "signal",
+  // mutexes, condition variables, read-write locks and barriers
+  "pthread_mutex_init", "pthread_mutex_destroy", "pthread_mutex_lock", "pthread_mutex_trylock", "pthread_mutex_timedlock",
+  "pthread_mutex_unlock", "pthread_mutex_consistent",
+  "pthread_cond_init", "pthread_cond_destroy", "pthread_cond_wait", "pthread_cond_timedwait", "pthread_cond_signal",
+  "pthread_cond_broadcast",
+  "pthread_rwlock_init", "pthread_rwlock_destroy", "pthread_rwlock_rdlock", "pthread_rwlock_tryrdlock",
+  "pthread_rwlock_timedrdlock", "pthread_rwlock_wrlock", "pthread_rwlock_trywrlock", "pthread_rwlock_timedwrlock",
+  "pthread_rwlock_unlock",
+  "pthread_barrier_init", "pthread_barrier_destroy", "pthread_barrier_wait",
 ] as const;
 
 /** The name of a call of this library. */

@@ -10,6 +10,7 @@ import { kind, size } from "../errors/arguments.ts";
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../abi/mman_constants.ts";
 import { c } from "../raw/memory_map.ts";
 import { memoryAt, pointerAt } from "../raw/pointer.ts";
+import { holdsRobustIn } from "./robust.ts";
 
 // Captured at load, so that nobody can put their own in its place.
 const detach = Function.prototype.call.bind(ArrayBuffer.prototype.transfer) as (buffer: ArrayBuffer, length: 0) => void;
@@ -130,6 +131,9 @@ export abstract class Memory implements Disposable {
   static {
     releaseOf = (memory, unmap) => {
       if (memory.#released) return 0;
+      if (holdsRobustIn(memory.#address, memory.#length)) {
+        throw new TypeError("The memory holds a robust mutex that this process has locked: unlock it first");
+      }
       memory.#released = true;
       const bytes = BigInt(memory.#length);
       if (memory.#buffer.detached) return cover(memory.#address, bytes);

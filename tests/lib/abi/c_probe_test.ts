@@ -12,6 +12,7 @@ import { type FieldType, type Layout, on } from "../../../lib/abi/layout.ts";
 import { LAYOUTS } from "../../../lib/abi/layouts.ts";
 import * as mmanConstants from "../../../lib/abi/mman_constants.ts";
 import * as pollConstants from "../../../lib/abi/poll_constants.ts";
+import * as pthreadConstants from "../../../lib/abi/pthread_constants.ts";
 import * as rlimitConstants from "../../../lib/abi/rlimit_constants.ts";
 import * as sigactionConstants from "../../../lib/abi/sigaction.ts";
 import * as sigeventConstants from "../../../lib/abi/sigevent.ts";
@@ -38,6 +39,7 @@ const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values
   { headers: ["sys/ipc.h", "sys/shm.h", "sys/msg.h", "sys/sem.h"], values: ipcConstants },
   { headers: ["sys/mman.h"], values: mmanConstants },
   { headers: ["poll.h"], values: pollConstants },
+  { headers: ["pthread.h"], values: pthreadConstants },
   { headers: ["sys/resource.h"], values: rlimitConstants },
   // C's flag words are int, and SA_RESETHAND is its sign bit.
   { headers: ["signal.h"], values: { ...sigactionConstants, SA_RESETHAND: 0x8000_0000 } },
