@@ -7,6 +7,7 @@ import { CMSGHDR } from "./cmsghdr.ts";
 import { EPOLL_EVENT } from "./epoll_event.ts";
 import { FLOCK } from "./flock.ts";
 import { ITIMERSPEC } from "./itimerspec.ts";
+import { ITIMERVAL } from "./itimerval.ts";
 import type { Layout } from "./layout.ts";
 import { MQ_ATTR } from "./mq_attr.ts";
 import { IOVEC, MSGHDR } from "./msghdr.ts";
@@ -62,4 +63,5 @@ export const LAYOUTS: readonly Layout[] = [
   PTHREAD_COND,
   PTHREAD_RWLOCK,
   PTHREAD_BARRIER,
+  ITIMERVAL,
 ];

@@ -50,6 +50,10 @@ export const CALLS = [
   "pthread_rwlock_timedrdlock", "pthread_rwlock_wrlock", "pthread_rwlock_trywrlock", "pthread_rwlock_timedwrlock",
   "pthread_rwlock_unlock",
   "pthread_barrier_init", "pthread_barrier_destroy", "pthread_barrier_wait",
+  // timers that signal
+  "setitimer", "getitimer", "timer_create", "timer_settime", "timer_gettime", "timer_getoverrun", "timer_delete",
+  // moving data without a copy, and between processes' memory
+  "splice", "tee", "vmsplice", "process_vm_readv", "process_vm_writev",
 ] as const;
 
 /** The name of a call of this library. */

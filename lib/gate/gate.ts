@@ -127,7 +127,9 @@ const RESTARTABLE: ReadonlySet<string> = new Set(
   ["open", "read", "write", "waitpid", "fcntl", "sendmsg", "recvmsg", "mq_send", "mq_receive", "mq_timedsend",
     "mq_timedreceive", "sem_wait", "sem_timedwait", "futex_wait", "futex_wait_bitset",
     "eventfd_read", "eventfd_write", "flock",
-    "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom"],
+    "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom",
+    // It leaves these out; Linux restarts them as it does read and write on a pipe.
+    "splice", "tee", "vmsplice"],
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
 

@@ -17,10 +17,13 @@ export const internalDescriptors: Set<number> = new Set<number>();
 /** The runtime's, and what each was: a number that is open as something else was closed and belongs to the program now. */
 const runtimeDescriptors: Map<number, string> = descriptorsAtLoad();
 
+/** Above it, all but the lab's descriptors are the program's: most calls need look no further. */
+const highest = Math.max(-1, ...runtimeDescriptors.keys());
+
 /** Whether `fd` is internal: a call on it answers EBADF, as if it were not open. */
 export function isInternal(fd: number): boolean {
   if (internalDescriptors.size !== 0 && internalDescriptors.has(fd)) return true;
-  return runtimeDescriptors.size !== 0 && runtimeDescriptors.has(fd) && isStillTheRuntimes(fd);
+  return fd <= highest && runtimeDescriptors.has(fd) && isStillTheRuntimes(fd);
 }
 
 function isStillTheRuntimes(fd: number): boolean {

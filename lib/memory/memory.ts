@@ -54,6 +54,7 @@ export type Unmap = (address: bigint, bytes: bigint) => number;
 
 // Set by the class, which alone reaches its fields.
 let releaseOf: (memory: Memory, unmap: Unmap) => number;
+let demandOf: (memory: Memory) => void;
 let addressOfPart: (memory: Memory, byteOffset: number, byteLength: number, alignment: number) => bigint;
 
 /**
@@ -140,6 +141,7 @@ export abstract class Memory implements Disposable {
       detach(memory.#buffer, 0);
       return unmap(memory.#address, bytes);
     };
+    demandOf = (memory) => memory.#demand();
     addressOfPart = (memory, byteOffset, byteLength, alignment) => {
       memory.#demand();
       if (!memory.#access.writable) throw new TypeError("The memory is mapped for reading only");
@@ -173,6 +175,11 @@ export function addressIn(memory: Memory, byteOffset: number, byteLength: number
     throw new TypeError(`memory: expected what shmat or mmap returned, got ${kind(memory)}`);
   }
   return addressOfPart(memory, byteOffset, byteLength, alignment);
+}
+
+/** Throws a TypeError if the memory was given back: then no address in it is to be used. */
+export function demandMapped(memory: Memory): void {
+  demandOf(memory);
 }
 
 const MAP_FIXED = 0x10;

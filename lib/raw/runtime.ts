@@ -4,7 +4,7 @@
  *
  * @module
  */
-const { readDirSync, readLinkSync, readTextFileSync, unrefTimer } = Deno;
+const { readDirSync, readLinkSync, readTextFileSync, statSync, unrefTimer } = Deno;
 const { setInterval, clearInterval } = globalThis;
 const now = performance.now.bind(performance);
 
@@ -21,6 +21,11 @@ export function readProc(path: string): string {
 /** The names in a folder of /proc. */
 export function listProc(path: string): string[] {
   return Array.from(readDirSync(path), (entry) => entry.name);
+}
+
+/** How many folders there are in a folder of /proc: its links, less those from above and from itself. */
+export function countInProc(path: string): number {
+  return (statSync(path).nlink ?? 2) - 2;
 }
 
 /** What a link in /proc leads to; null where there is none. */

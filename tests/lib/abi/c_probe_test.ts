@@ -8,6 +8,7 @@ import * as fdSetConstants from "../../../lib/abi/fd_set.ts";
 import * as futexConstants from "../../../lib/abi/futex_constants.ts";
 import * as inetConstants from "../../../lib/abi/inet_constants.ts";
 import * as ipcConstants from "../../../lib/abi/ipc_constants.ts";
+import * as itimerConstants from "../../../lib/abi/itimer_constants.ts";
 import { type FieldType, type Layout, on } from "../../../lib/abi/layout.ts";
 import { LAYOUTS } from "../../../lib/abi/layouts.ts";
 import * as mmanConstants from "../../../lib/abi/mman_constants.ts";
@@ -19,6 +20,7 @@ import * as sigeventConstants from "../../../lib/abi/sigevent.ts";
 import * as siginfoConstants from "../../../lib/abi/siginfo.ts";
 import * as signalNumbers from "../../../lib/abi/signal_numbers.ts";
 import * as socketConstants from "../../../lib/abi/socket_constants.ts";
+import * as spliceConstants from "../../../lib/abi/splice_constants.ts";
 import * as statConstants from "../../../lib/abi/stat_constants.ts";
 import * as waitConstants from "../../../lib/abi/wait_status.ts";
 import { ERRNO_TABLE } from "../../../lib/errors/errno_table.ts";
@@ -48,6 +50,8 @@ const CONSTANTS: readonly { readonly headers: readonly string[]; readonly values
   { headers: ["signal.h"], values: signals },
   { headers: ["sys/socket.h"], values: socketConstants },
   { headers: ["sys/stat.h"], values: statConstants },
+  { headers: ["sys/time.h", "time.h"], values: itimerConstants },
+  { headers: ["fcntl.h"], values: spliceConstants },
   { headers: ["sys/wait.h"], values: waitConstants },
   { headers: ["errno.h"], values: Object.fromEntries(ERRNO_TABLE.map(([number, name]) => [name, number])) },
 ];
