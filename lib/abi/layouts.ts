@@ -6,6 +6,7 @@
 import { CMSGHDR } from "./cmsghdr.ts";
 import { EPOLL_EVENT } from "./epoll_event.ts";
 import { FLOCK } from "./flock.ts";
+import { INOTIFY_EVENT } from "./inotify.ts";
 import { ITIMERSPEC } from "./itimerspec.ts";
 import { ITIMERVAL } from "./itimerval.ts";
 import type { Layout } from "./layout.ts";
@@ -25,6 +26,7 @@ import { SIGNALFD_SIGINFO } from "./signalfd_siginfo.ts";
 import { SIGSET } from "./sigset.ts";
 import { SOCKADDR_IN, SOCKADDR_IN6, SOCKADDR_UN } from "./sockaddr.ts";
 import { LINGER, TIMEVAL, UCRED } from "./socket_option.ts";
+import { SPAWN_ATTRIBUTES, SPAWN_FILE_ACTIONS } from "./spawn.ts";
 import { STACK } from "./stack.ts";
 import { STATX } from "./statx.ts";
 import { TIMESPEC } from "./timespec.ts";
@@ -64,4 +66,7 @@ export const LAYOUTS: readonly Layout[] = [
   PTHREAD_RWLOCK,
   PTHREAD_BARRIER,
   ITIMERVAL,
+  SPAWN_FILE_ACTIONS,
+  SPAWN_ATTRIBUTES,
+  INOTIFY_EVENT,
 ];

@@ -6,7 +6,7 @@
 import { allocate, set, sizeOf } from "../abi/layout.ts";
 import { IOVEC } from "../abi/msghdr.ts";
 import { addressOfBytes } from "../raw/pointer.ts";
-import { bytes, kind, size } from "./arguments.ts";
+import { bytes, kind, lengthOf, size } from "./arguments.ts";
 
 /** A piece of another process's memory. */
 export interface RemotePiece {
@@ -37,7 +37,7 @@ export function keepReachable({ kept }: Pieces): void {
 export function pieces(value: readonly Uint8Array[], name: string): Pieces {
   const kept = some(value, name).map((piece, i) => bytes(piece, `${name}[${i}]`));
   return {
-    table: tableOf(kept.map((piece) => [addressOfBytes(piece), piece.length])),
+    table: tableOf(kept.map((piece) => [addressOfBytes(piece), lengthOf(piece)])),
     count: BigInt(kept.length),
     kept,
   };

@@ -54,6 +54,8 @@ export const CALLS = [
   "setitimer", "getitimer", "timer_create", "timer_settime", "timer_gettime", "timer_getoverrun", "timer_delete",
   // moving data without a copy, and between processes' memory
   "splice", "tee", "vmsplice", "process_vm_readv", "process_vm_writev",
+  // starting programs, watching files
+  "posix_spawn", "posix_spawnp", "inotify_init1", "inotify_add_watch", "inotify_rm_watch",
 ] as const;
 
 /** The name of a call of this library. */
