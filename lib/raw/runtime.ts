@@ -5,8 +5,17 @@
  * @module
  */
 const { readDirSync, readLinkSync, readTextFileSync, statSync, unrefTimer } = Deno;
-const { setInterval, clearInterval } = globalThis;
+const [setInterval, clearInterval] = [lazy("setInterval"), lazy("clearInterval")];
 const now = performance.now.bind(performance);
+
+/**
+ * A global function as it is now, to be asked for later: at the first look at its timers the runtime loads them, which takes longer
+ * than to load all of this library.
+ */
+function lazy<K extends "setInterval" | "clearInterval">(name: K): () => typeof globalThis[K] {
+  const { get, value } = Object.getOwnPropertyDescriptor(globalThis, name) as PropertyDescriptor;
+  return () => get === undefined ? value : get.call(globalThis);
+}
 
 /** Milliseconds that only ever grow, with fractions. */
 export function monotonicMs(): number {
@@ -39,7 +48,7 @@ export function linkInProc(path: string): string | null {
 
 /** Calls `turn` from the event loop every `ms` milliseconds, without keeping the process alive for it. Returns how to stop. */
 export function onEventLoop(turn: () => void, ms: number): () => void {
-  const timer = setInterval(turn, ms);
+  const timer = setInterval()(turn, ms);
   unrefTimer(timer);
-  return () => clearInterval(timer);
+  return () => clearInterval()(timer);
 }
