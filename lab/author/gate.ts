@@ -22,6 +22,7 @@ const STEPS: readonly Step[] = [
   { title: "types", command: ["task", "check"] },
   { title: "documentation", command: ["task", "doc:lint"] },
   { title: "tests", command: ["task", "test"], tests: "junit" },
+  { title: "aarch64", command: ["task", "test:aarch64", "--short"], tests: "last line" },
   { title: "examples", command: ["task", "test:doc"], tests: "junit" },
   { title: "exercises", command: ["task", "lab:verify"], tests: "last line" },
 ];

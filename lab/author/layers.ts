@@ -16,6 +16,8 @@ const LIB: { readonly [layer: string]: readonly string[] } = {
   gate: ["lib/raw/", "lib/abi/", "lib/errors/"],
   memory: ["lib/raw/", "lib/abi/", "lib/errors/"],
   calls: ["lib/raw/", "lib/abi/", "lib/errors/", "lib/gate/", "lib/memory/"],
+  // For programs with an event loop; the calls know nothing of it.
+  event_loop: ["lib/raw/", "lib/abi/", "lib/errors/", "lib/gate/", "lib/calls/"],
   models: ["lib/abi/", "lib/errors/", "lib/gate/", "lib/calls/"],
 };
 

@@ -10,6 +10,7 @@ import { kind, size } from "../errors/arguments.ts";
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../abi/mman_constants.ts";
 import { c } from "../raw/memory_map.ts";
 import { memoryAt, pointerAt } from "../raw/pointer.ts";
+import { holdsRobustIn } from "./robust.ts";
 
 // Captured at load, so that nobody can put their own in its place.
 const detach = Function.prototype.call.bind(ArrayBuffer.prototype.transfer) as (buffer: ArrayBuffer, length: 0) => void;
@@ -53,6 +54,7 @@ export type Unmap = (address: bigint, bytes: bigint) => number;
 
 // Set by the class, which alone reaches its fields.
 let releaseOf: (memory: Memory, unmap: Unmap) => number;
+let demandOf: (memory: Memory) => void;
 let addressOfPart: (memory: Memory, byteOffset: number, byteLength: number, alignment: number) => bigint;
 
 /**
@@ -130,12 +132,16 @@ export abstract class Memory implements Disposable {
   static {
     releaseOf = (memory, unmap) => {
       if (memory.#released) return 0;
+      if (holdsRobustIn(memory.#address, memory.#length)) {
+        throw new TypeError("The memory holds a robust mutex that this process has locked: unlock it first");
+      }
       memory.#released = true;
       const bytes = BigInt(memory.#length);
       if (memory.#buffer.detached) return cover(memory.#address, bytes);
       detach(memory.#buffer, 0);
       return unmap(memory.#address, bytes);
     };
+    demandOf = (memory) => memory.#demand();
     addressOfPart = (memory, byteOffset, byteLength, alignment) => {
       memory.#demand();
       if (!memory.#access.writable) throw new TypeError("The memory is mapped for reading only");
@@ -169,6 +175,11 @@ export function addressIn(memory: Memory, byteOffset: number, byteLength: number
     throw new TypeError(`memory: expected what shmat or mmap returned, got ${kind(memory)}`);
   }
   return addressOfPart(memory, byteOffset, byteLength, alignment);
+}
+
+/** Throws a TypeError if the memory was given back: then no address in it is to be used. */
+export function demandMapped(memory: Memory): void {
+  demandOf(memory);
 }
 
 const MAP_FIXED = 0x10;
