@@ -86,8 +86,8 @@ export interface ScheduleReport {
   readonly complete: boolean;
   /** The stage that did not end as it should, or the last one. */
   readonly stage: number;
-  /** The log's bytes in Base64: see lab/explore/log.ts. */
-  readonly log: string;
+  /** The log's bytes in Base64: see lab/explore/log.ts. Of one that is too long for a report, the name of the file that holds them. */
+  readonly log: string | { readonly file: string };
   /** By party: its process, the party of the role that it is or was forked by, and the calls that it made. */
   readonly parties: {
     readonly [party: number]: {

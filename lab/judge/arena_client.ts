@@ -163,6 +163,14 @@ export class ArenaClient {
     }
   }
 
+  /** Takes a file that the arena has left for the controller in the run's folder. */
+  takeFile(name: string): Uint8Array<ArrayBuffer> {
+    const path = `${this.folder}/${name.replaceAll("/", "")}`;
+    const bytes = Deno.readFileSync(path);
+    Deno.removeSync(path);
+    return bytes;
+  }
+
   /** Ends the arena and everything below it, and removes its folder. */
   async end(): Promise<void> {
     close(this.control); // it cleans up and exits

@@ -11,6 +11,7 @@ import type { ScheduleReport, SearchOrder } from "../arena/protocol.ts";
 import type { Explored, Prepared } from "../course/definition.ts";
 import type { Program } from "../instrument/model.ts";
 import type { Outcome, Plan, Steps } from "../explore/model.ts";
+import { type LogRecord, readLog } from "../explore/log.ts";
 import { FLAG } from "../explore/region.ts";
 import { coverageText } from "../explore/strategies/coverage.ts";
 import type { Summary } from "../explore/strategies/portfolio.ts";
@@ -42,7 +43,7 @@ export interface Failure {
   readonly finding: Finding;
   /** What repeats it. */
   readonly plan: Plan;
-  readonly schedule: ScheduleReport;
+  readonly schedule: WholeSchedule;
   readonly steps: readonly StepDetail[];
   readonly cast: Cast;
   readonly run: RunRecord;
@@ -123,15 +124,16 @@ class Exploring {
     const { search, explored, signal } = this.#job;
     this.#arena.send({ do: "explore", search });
     const deadline = performance.now() + 1000 * search.seconds + LATE_MS;
-    let failing: { readonly schedule: ScheduleReport; readonly finding: Finding } | null = null;
-    let racing: ScheduleReport | null = null;
+    let failing: { readonly schedule: WholeSchedule; readonly finding: Finding } | null = null;
+    let racing: WholeSchedule | null = null;
     let overlapped = explored.overlap === undefined;
     let ended: { readonly schedules: number; readonly summary: Summary } | null = null;
     while (ended === null) {
       const report = await this.#arena.next(deadline, signal);
       if (report.is === "explored") ended = report;
-      if (report.is !== "schedule" || failing !== null) continue;
-      const { schedule } = report;
+      if (report.is !== "schedule") continue;
+      const schedule = this.#whole(report.schedule);
+      if (failing !== null) continue;
       if (schedule.end === "blocked") {
         return { schedules: schedule.number, coverage: null, failure: null, reason: this.#blockedReason(schedule) };
       }
@@ -191,12 +193,12 @@ class Exploring {
     return prepared.judge(run.history) ?? leakFinding(run);
   }
 
-  #record(schedule: ScheduleReport): RunRecord {
+  #record(schedule: WholeSchedule): RunRecord {
     return recordOfSchedule(schedule, this.#cast, this.#job.prepared.scenario, this.#sender);
   }
 
   /** The smallest plan that still comes to a finding of the same kind. */
-  async #shrink(schedule: ScheduleReport, finding: Finding): Promise<Plan> {
+  async #shrink(schedule: WholeSchedule, finding: Finding): Promise<Plan> {
     const shrinking = shrink(planOf(schedule), outcomeOf(schedule));
     let trial = shrinking.next();
     while (trial.done !== true) {
@@ -208,7 +210,7 @@ class Exploring {
   }
 
   /** The steps before which a process was stopped, and had it not been, nothing would have gone wrong. */
-  async #critical(plan: Plan, schedule: ScheduleReport): Promise<readonly number[]> {
+  async #critical(plan: Plan, schedule: WholeSchedule): Promise<readonly number[]> {
     const asking = critical(plan, outcomeOf(schedule));
     let asked = asking.next();
     while (asked.done !== true) {
@@ -219,7 +221,7 @@ class Exploring {
   }
 
   /** Repeats what was found, in fresh processes. Where that comes to something else, that is the finding. */
-  async #fail(plan: Plan, found: { readonly schedule: ScheduleReport; readonly finding: Finding }): Promise<Failure> {
+  async #fail(plan: Plan, found: { readonly schedule: WholeSchedule; readonly finding: Finding }): Promise<Failure> {
     const told = await this.#replay(plan, true, true);
     const finding = this.#judge(this.#record(told.schedule));
     if (finding !== null && finding.kind === found.finding.kind) {
@@ -241,7 +243,7 @@ class Exploring {
     );
   }
 
-  async #race(racing: ScheduleReport): Promise<Failure | null> {
+  async #race(racing: WholeSchedule): Promise<Failure | null> {
     const told = await this.#replay(planOf(racing), true, true);
     const finding = this.#raceOf(told);
     return finding === null ? null : this.#failure(finding, told, racing);
@@ -251,7 +253,7 @@ class Exploring {
     return this.#job.explored.racesAllowed === true ? null : raceFinding(told.schedule, told.steps, this.#cast);
   }
 
-  #failure(finding: Finding, told: Told, { number, by }: Pick<ScheduleReport, "number" | "by">): Failure {
+  #failure(finding: Finding, told: Told, { number, by }: Pick<WholeSchedule, "number" | "by">): Failure {
     const { plan, schedule, steps } = told;
     const run = this.#record(schedule);
     return { finding, plan, schedule, steps, cast: this.#cast, run, foundIn: number, foundBy: by, critical: null };
@@ -259,29 +261,38 @@ class Exploring {
 
   async #replay(plan: Plan, fresh: boolean, detailed: boolean): Promise<Told> {
     this.#arena.send({ do: "replay", plan, fresh, detailed });
-    const { schedule, detail } = await this.#arena.expect("replayed", REPLAY_MS, this.#job.signal);
+    const { schedule: told, detail } = await this.#arena.expect("replayed", REPLAY_MS, this.#job.signal);
+    const schedule = this.#whole(told);
     if (detail === null) return { plan, schedule, steps: [] };
-    const path = `${this.#arena.folder}/${detail.replaceAll("/", "")}`;
-    const steps = JSON.parse(await Deno.readTextFile(path)) as StepDetail[];
-    await Deno.remove(path);
-    return { plan, schedule, steps };
+    const text = new TextDecoder().decode(this.#arena.takeFile(detail));
+    return { plan, schedule, steps: JSON.parse(text) as StepDetail[] };
   }
 
-  #blockedReason(schedule: ScheduleReport): string {
+  /** A schedule with its log, wherever that was. */
+  #whole(schedule: ScheduleReport): WholeSchedule {
+    const { log } = schedule;
+    const bytes = typeof log === "string" ? Uint8Array.fromBase64(log) : this.#arena.takeFile(log.file);
+    return { ...schedule, log: readLog(bytes) };
+  }
+
+  #blockedReason(schedule: WholeSchedule): string {
     const run = this.#record(schedule);
     const end = run.history.ends.find((one) => one.how === "signaled");
     return `${end?.role ?? "a process"} was blocked in a call that the lab does not control`;
   }
 }
 
+/** A schedule, with what was observed. */
+export type WholeSchedule = Omit<ScheduleReport, "log"> & { readonly log: readonly LogRecord[] };
+
 interface Told {
   readonly plan: Plan;
-  readonly schedule: ScheduleReport;
+  readonly schedule: WholeSchedule;
   readonly steps: readonly StepDetail[];
 }
 
 /** The plan that repeats a schedule; of none, the one without preemptions. */
-export function planOf(schedule: ScheduleReport | null): Plan {
+export function planOf(schedule: WholeSchedule | null): Plan {
   return {
     blocks: schedule?.blocks ?? [],
     then: { kind: schedule?.then ?? "stay" },
@@ -291,7 +302,7 @@ export function planOf(schedule: ScheduleReport | null): Plan {
 }
 
 /** As much of a schedule's outcome as its report tells. */
-function outcomeOf(schedule: ScheduleReport): Outcome {
+function outcomeOf(schedule: WholeSchedule): Outcome {
   const parties = schedule.blocks.flatMap(({ party, steps }) => Array<number>(steps).fill(party));
   const preempted = new Set(schedule.preempted);
   const unknown = (): number => 0;

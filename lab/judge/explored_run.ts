@@ -4,12 +4,13 @@
  * @module
  */
 import type { Cast, Part } from "../arena/controlled/cast.ts";
-import type { ScheduleReport, ThrownRecord } from "../arena/protocol.ts";
+import type { ThrownRecord } from "../arena/protocol.ts";
+import type { WholeSchedule } from "./exploration.ts";
 import { fromPlain } from "../arena/value.ts";
 import { CALLS } from "../../lib/gate/calls.ts";
 import type { Blocked, Event, History, RoleEnd } from "../course/history.ts";
 import type { Scenario, Value } from "../course/scenario.ts";
-import { type LogRecord, readLog } from "../explore/log.ts";
+import type { LogRecord } from "../explore/log.ts";
 import { OPERATION, STATE } from "../explore/region.ts";
 import type { RunRecord, Sender } from "./run.ts";
 import { nameOfSignal } from "./signal_names.ts";
@@ -17,12 +18,12 @@ import type { StageRecord } from "./stage.ts";
 
 /** The record of a schedule of this cast. */
 export function recordOfSchedule(
-  report: ScheduleReport,
+  report: WholeSchedule,
   cast: Cast,
   scenario: Scenario,
   sender: Sender,
 ): RunRecord {
-  const log = readLog(Uint8Array.fromBase64(report.log));
+  const log = report.log;
   const reader = new LogReader(log, report, cast, scenario);
   const stages = Math.min(report.stage + 1, cast.scenes.length);
   const ends = cast.parts.filter((part) => part.stage < stages).map((part) => reader.endOf(part));
@@ -54,11 +55,11 @@ export function recordOfSchedule(
 
 class LogReader {
   readonly #log: readonly LogRecord[];
-  readonly #report: ScheduleReport;
+  readonly #report: WholeSchedule;
   readonly #cast: Cast;
   readonly #scenario: Scenario;
 
-  constructor(log: readonly LogRecord[], report: ScheduleReport, cast: Cast, scenario: Scenario) {
+  constructor(log: readonly LogRecord[], report: WholeSchedule, cast: Cast, scenario: Scenario) {
     this.#log = log;
     this.#report = report;
     this.#cast = cast;

@@ -5,21 +5,20 @@
  */
 import type { Cast } from "../arena/controlled/cast.ts";
 import type { StepDetail } from "../arena/controlled/detail.ts";
-import type { ScheduleReport } from "../arena/protocol.ts";
-import { readLog } from "../explore/log.ts";
+import type { WholeSchedule } from "./exploration.ts";
 import { MODE } from "../explore/region.ts";
 import type { Finding } from "./finding.ts";
 
 /** The finding on the first race of a schedule that was told in detail; null where there is none. */
 export function raceFinding(
-  schedule: ScheduleReport,
+  schedule: WholeSchedule,
   steps: readonly StepDetail[],
   cast: Cast,
 ): Finding | null {
   const [race] = schedule.races;
   if (race === undefined) return null;
   const [, offset, ...both] = race;
-  const log = readLog(Uint8Array.fromBase64(schedule.log));
+  const log = schedule.log;
   const [one, other] = both.map((at) => {
     const step = steps[at];
     const place = log.find((record) => record.kind === "place" && record.number === at)?.value as

@@ -5,7 +5,7 @@
  */
 import { CALLS } from "../../lib/gate/calls.ts";
 import type { StepDetail } from "../arena/controlled/detail.ts";
-import { type LogRecord, readLog } from "../explore/log.ts";
+import type { LogRecord } from "../explore/log.ts";
 import { FAULT_KINDS } from "../explore/model.ts";
 import { FLAG, FLUSH, MAX_PARTIES, MODE, OPERATION, STATE } from "../explore/region.ts";
 import type { Trace, TraceEnd, TraceObject, TraceStep } from "../explore/trace.ts";
@@ -63,7 +63,7 @@ class TraceBuilder {
 
   constructor(failure: Failure) {
     this.#failure = failure;
-    this.#log = readLog(Uint8Array.fromBase64(failure.schedule.log));
+    this.#log = failure.schedule.log;
     for (const { kind, number, value } of this.#log) {
       if (kind === "place" && value !== null && value !== undefined) {
         this.#places.set(number, value as [number, string]);

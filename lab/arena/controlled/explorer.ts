@@ -34,6 +34,9 @@ const LOOK_EVERY = 8;
 /** A search that is over by then is not made shorter by a rehearsal. */
 const COLD_SCHEDULES = 40;
 
+/** Longest log that a report bears: together with the rest it has to fit into a packet. */
+const LONGEST_LOG = 48 * 1024;
+
 /** Whether this process has rehearsed. */
 let warm = false;
 
@@ -42,7 +45,8 @@ export class Explorer {
   readonly #options: ExplorerOptions;
   readonly #driver: Driver;
   readonly #processors = system.ownProcessors();
-  #replays = 0;
+  /** Files made for the controller so far. */
+  #files = 0;
 
   /** Moves this process to one processor: its children will run there as well, and hand over without waiting. */
   constructor(options: ExplorerOptions) {
@@ -99,7 +103,7 @@ export class Explorer {
     const performed = this.#driver.run(plan, detailed);
     const schedule = this.#report(1, plan, performed, this.#hash(performed), "");
     if (!detailed) return { is: "replayed", schedule, detail: null };
-    const detail = `replay-${++this.#replays}.json`;
+    const detail = `replay-${++this.#files}`;
     Deno.writeTextFileSync(`${this.#options.folder}/${detail}`, JSON.stringify(detailOf(this.#driver.region)));
     return { is: "replayed", schedule, detail };
   }
@@ -116,6 +120,14 @@ export class Explorer {
     let asked = asking.next();
     while (asked.done !== true) asked = asking.next(this.#driver.run(asked.value).end);
     return asked.value;
+  }
+
+  /** What was observed, in the report or, where it is too long for that, in a file. */
+  #logOf(bytes: Uint8Array<ArrayBuffer>): ScheduleReport["log"] {
+    if (bytes.length <= LONGEST_LOG) return bytes.toBase64();
+    const file = `log-${++this.#files}`;
+    Deno.writeFileSync(`${this.#options.folder}/${file}`, bytes);
+    return { file };
   }
 
   #hash(performed: Performance): number {
@@ -140,7 +152,7 @@ export class Explorer {
       end: performed.end,
       complete: performed.complete,
       stage: performed.stage,
-      log: log.copy().toBase64(),
+      log: this.#logOf(log.copy()),
       parties,
       left: performed.left,
       blocks: blocksOf(partiesOf(performed.steps)),
