@@ -14,16 +14,20 @@ export function makeRandom(): Random {
   return randomOf(() => crypto.getRandomValues(drawn)[0] as number);
 }
 
-/** A source whose values are the same for the same seed: what a token needs to repeat a run. */
+/**
+ * A source whose values are the same for the same seed: what a token needs to repeat a run. Names of objects are not among
+ * them: two judgements that go on at once must not meet in an object.
+ */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   // Weyl sequence and a mixer of two multiplications: every seed gives a sequence of its own.
-  return randomOf(() => {
+  const random = randomOf(() => {
     state = (state + 0x9e3779b9) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
     mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
     return (mixed ^ (mixed >>> 16)) >>> 0;
   });
+  return { ...random, objectName: makeRandom().objectName };
 }
 
 function randomOf(draw: () => number): Random {
