@@ -35,6 +35,8 @@ export interface ExplorationJob {
   readonly program: Program;
   /** Which processor it has. */
   readonly lane: number;
+  /** Whether a failure is made small, and its critical step looked for, before it is told; true unless given. */
+  readonly shrinks?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -148,7 +150,7 @@ class Exploring {
     const schedules = ended.schedules;
     if (failing !== null) {
       // To wait for a loop that never ends takes its time, once as every time.
-      const small = failing.schedule.end === "endless";
+      const small = failing.schedule.end === "endless" || this.#job.shrinks === false;
       const plan = small ? planOf(failing.schedule) : await this.#shrink(failing.schedule, failing.finding);
       return { schedules, coverage: null, failure: await this.#fail(plan, failing), reason: null };
     }
@@ -225,8 +227,8 @@ class Exploring {
     const told = await this.#replay(plan, true, true);
     const finding = this.#judge(this.#record(told.schedule));
     if (finding !== null && finding.kind === found.finding.kind) {
-      const endless = told.schedule.end === "endless";
-      const [critical = null] = endless ? [] : await this.#critical(plan, told.schedule);
+      const brief = told.schedule.end === "endless" || this.#job.shrinks === false;
+      const [critical = null] = brief ? [] : await this.#critical(plan, told.schedule);
       return { ...this.#failure(finding, told, found.schedule), critical };
     }
     return this.#failure(

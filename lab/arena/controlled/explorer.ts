@@ -82,8 +82,8 @@ export class Explorer {
         racy ||= (words[AT.races] as number) > 0;
         tell({ is: "schedule", schedule: this.#report(schedules, plan, performed, hash, searching.by) });
       }
-      // Nobody wants to see either of them twice.
-      if (performed.end === "blocked" || performed.end === "endless") break;
+      // Each of them takes its time, and nobody wants to see it twice.
+      if (["blocked", "endless", "steps"].includes(performed.end)) break;
       if ((isNew || schedules % LOOK_EVERY === 0) && halted()) break;
     }
     tell({ is: "explored", schedules, distinct: seen.size, summary: searching.summary });
