@@ -22,6 +22,8 @@ export interface Trace {
   /** What the steps are about: object n is `objects[n]`. */
   readonly objects: readonly TraceObject[];
   readonly steps: readonly TraceStep[];
+  /** How many steps before these were left out: a very long schedule is told from near its end. */
+  readonly omitted?: number;
   /** The preemption without which nothing would be wrong. */
   readonly critical?: {
     /** Index of the step that came in between: it is `preempted`. */
