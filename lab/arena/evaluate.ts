@@ -44,24 +44,26 @@ export function evaluateProgram(program: Program, environment: Environment): Rea
 /** A program that is compiled: each call evaluates it anew, as a process that has just started. As `evaluateProgram`. */
 export function compileProgram(program: Program): (environment: Environment) => Readonly<Record<string, unknown>> {
   const factories = program.modules.map(({ code, url }) => compile(`${code}\n//# sourceURL=${url}`) as Factory);
-  return (environment) => instantiate(program, factories, environment);
+  const metas = program.modules.map(({ url }) => meta(url));
+  return (environment) => instantiate(program, factories, metas, environment);
 }
 
 function instantiate(
   program: Program,
   factories: readonly Factory[],
+  metas: readonly object[],
   environment: Environment,
 ): Readonly<Record<string, unknown>> {
   const namespaces = new Map(
     program.modules.map(({ path }) => [path, create(null) as Readonly<Record<string, unknown>>]),
   );
-  const runs = program.modules.map(({ path, url, links }, at) => {
+  const runs = program.modules.map(({ path, links }, at) => {
     const factory = factories[at] as Factory;
     const run = factory(
       environment.ipc,
       environment.stop,
       (line: number) => environment.stopped(line, path),
-      meta(url),
+      metas[at],
       environment.watch,
       ...links.map((link) => namespaces.get(link)),
     );

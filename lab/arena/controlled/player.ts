@@ -133,7 +133,7 @@ export class Player {
       else if (!(error instanceof Unwind)) log.write("unloadable", party, 0, thrownRecord(error, this.#modules));
       unwound = true;
     }
-    if (system.ownPid() !== this.#pid) this.#turnstile.end(true, 0); // a child of fork() that came back
+    if (this.#isChild) this.#turnstile.end(true, 0); // it came back from the program
     const { asNew } = this.#calls.release();
     this.#memory.reset();
     if (!unwound && !this.#turnstile.unwinding) {
@@ -145,6 +145,11 @@ export class Player {
     if (!asNew) words[AT.exiting] = this.#pid;
     gates.open(0, COMMAND.go);
     if (!asNew) system.exitNow(0);
+  }
+
+  /** Whether this process is a child that the program has forked: that is a party of its own. */
+  get #isChild(): boolean {
+    return this.#turnstile.party !== this.#start.part.party;
   }
 
   get #modules(): Program["modules"] {
@@ -188,14 +193,14 @@ export class Player {
       let result: unknown;
       try {
         result = target(...given);
-        if (system.ownPid() !== this.#pid) this.#turnstile.end(true, 0);
+        if (this.#isChild) this.#turnstile.end(true, 0);
         if (result instanceof Promise) {
           throw new TypeError(`${call.function}() is async: a role has no event loop, so it must be a plain function`);
         }
       } catch (error) {
         if (error instanceof Unwind || error instanceof LogFull || this.#turnstile.unwinding) throw error;
         log.write("throw", this.#turnstile.party, number, thrownRecord(error, this.#modules));
-        if (system.ownPid() !== this.#pid) this.#turnstile.end(true, 1);
+        if (this.#isChild) this.#turnstile.end(true, 1);
         return;
       }
       results.push(result);
