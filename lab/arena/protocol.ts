@@ -82,6 +82,8 @@ export interface ScheduleReport {
   /** Which it was, counted from 1. */
   readonly number: number;
   readonly end: ScheduleEnd;
+  /** What went wrong in the lab's own part; null where nothing did. */
+  readonly trouble: string | null;
   /** Whether every stage went as it should. */
   readonly complete: boolean;
   /** The stage that did not end as it should, or the last one. */

@@ -99,6 +99,8 @@ export const AT = {
   /** Moments that something waits for: see moments.ts in lab/arena/controlled. */
   moments: words(1),
   momentList: words(8 * MAX_MOMENTS),
+  /** A party whose process could not do the lab's own part: 0, or which. */
+  trouble: words(1),
   /** Kernel objects made and not yet removed in this schedule. */
   ledger: words(1),
   /** Process ids. [p] */

@@ -18,7 +18,7 @@ import type { Summary } from "../explore/strategies/portfolio.ts";
 import { critical } from "../explore/critical.ts";
 import { shrink } from "../explore/shrink.ts";
 import { pathsIn } from "../sandbox/run_folder.ts";
-import type { ArenaClient } from "./arena_client.ts";
+import { type ArenaClient, ArenaGone } from "./arena_client.ts";
 import { castOf } from "./cast.ts";
 import { recordOfSchedule } from "./explored_run.ts";
 import type { Finding } from "./finding.ts";
@@ -273,6 +273,7 @@ class Exploring {
   /** A schedule with its log, wherever that was. */
   #whole(schedule: ScheduleReport): WholeSchedule {
     const { log } = schedule;
+    if (schedule.trouble !== null) throw new ArenaGone(`a process could not be explored: ${schedule.trouble}`, false);
     const bytes = typeof log === "string" ? Uint8Array.fromBase64(log) : this.#arena.takeFile(log.file);
     return { ...schedule, log: readLog(bytes) };
   }

@@ -48,6 +48,8 @@ export interface DriverOptions {
 export interface Performance extends Outcome {
   /** Whether every stage went as it should: nobody threw, died or stayed who must not. */
   readonly complete: boolean;
+  /** What went wrong in the lab's own part of a player; null where nothing did. */
+  readonly trouble: string | null;
   /** Objects that were still there at the end; they have been removed. */
   readonly left: readonly JournalEntry[];
   /** The stage that did not end as it should, or the number of stages. */
@@ -59,6 +61,8 @@ const SIGKILL = 9;
 const LOOK_MS = 20;
 /** Steps of one schedule: some twenty times what a small scenario needs. */
 const STEP_LIMIT = 2000;
+/** Characters of an exception that are told. */
+const LONGEST_TROUBLE = 1000;
 const ENDS: readonly ScheduleEnd[] = ["ended", "ended", "stuck", "spinning", "steps", "full", "endless", "blocked"];
 
 /** Drives the players of one cast. */
@@ -109,6 +113,7 @@ export class Driver {
     return {
       end: complete ? "ended" : ENDS[words[AT.end] as number] as ScheduleEnd,
       complete,
+      trouble: this.#trouble(),
       steps: stepsOf(words),
       decisions: words[AT.decisions] as number,
       failed: false,
@@ -117,6 +122,12 @@ export class Driver {
       left,
       stage: complete ? stage : stage - 1,
     };
+  }
+
+  #trouble(): string | null {
+    if (this.#words[AT.trouble] === 0) return null;
+    this.#words[AT.trouble] = 0;
+    return Deno.readTextFileSync(this.#options.output).trim().slice(-LONGEST_TROUBLE);
   }
 
   /** Ends all players; the next run begins with fresh ones. */
@@ -300,10 +311,11 @@ export class Driver {
     return "lost";
   }
 
-  /** Calls by party. Who is alone in a stage prepares or clears up: faults there are no part of the story. */
+  /** Calls by party. Who is alone in one of several stages prepares or clears up: faults there are no part of the story. */
   #callsThatMatter(): number[] {
-    const { parts } = this.#options.cast;
+    const { parts, scenes } = this.#options.cast;
     const calls = Array.from(this.#words.subarray(AT.callsMade, AT.callsMade + MAX_PARTIES));
+    if (scenes.length === 1) return calls;
     for (const { party, stage } of parts) {
       if (parts.filter((other) => other.stage === stage).length === 1) calls[party] = 0;
     }

@@ -151,6 +151,7 @@ export class Explorer {
       by,
       end: performed.end,
       complete: performed.complete,
+      trouble: performed.trouble,
       stage: performed.stage,
       log: this.#logOf(log.copy()),
       parties,

@@ -59,8 +59,10 @@ export function runPlayer(start: PlayerStart): never {
       throwDiceAnew();
       player.play();
     }
-  } catch {
-    // Whatever happens, a player must not get back into the template's program.
+  } catch (error) {
+    // A player must not get back into the template's program; nor is it the student's fault.
+    start.region.words[AT.trouble] = start.part.party;
+    system.writeOwn(2, new TextEncoder().encode(error instanceof Error ? error.stack ?? error.message : String(error)));
   }
   system.exitNow(1);
 }
