@@ -65,6 +65,8 @@ export type Report =
     readonly is: "explored";
     readonly schedules: number;
     readonly distinct: number;
+    /** Schedules that had more steps than are followed: nothing is known of them. */
+    readonly long: number;
     readonly summary: Summary;
   }
   /** `detail`: the file in the run's folder that holds the steps, where they were asked for. */

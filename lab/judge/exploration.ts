@@ -22,6 +22,7 @@ import { type ArenaClient, ArenaGone } from "./arena_client.ts";
 import { castOf } from "./cast.ts";
 import { recordOfSchedule } from "./explored_run.ts";
 import type { Finding } from "./finding.ts";
+import { faultFinding } from "./fault_finding.ts";
 import { generalFinding, leakFinding } from "./general_findings.ts";
 import { raceFinding } from "./race_finding.ts";
 import type { RunRecord, Sender } from "./run.ts";
@@ -129,7 +130,7 @@ class Exploring {
     let failing: { readonly schedule: WholeSchedule; readonly finding: Finding } | null = null;
     let racing: WholeSchedule | null = null;
     let overlapped = explored.overlap === undefined;
-    let ended: { readonly schedules: number; readonly summary: Summary } | null = null;
+    let ended: { readonly schedules: number; readonly long: number; readonly summary: Summary } | null = null;
     while (ended === null) {
       const report = await this.#arena.next(deadline, signal);
       if (report.is === "explored") ended = report;
@@ -154,7 +155,9 @@ class Exploring {
       const plan = small ? planOf(failing.schedule) : await this.#shrink(failing.schedule, failing.finding);
       return { schedules, coverage: null, failure: await this.#fail(plan, failing), reason: null };
     }
-    const coverage = coverageText(ended.summary);
+    const { long } = ended;
+    const tooLong = long === 0 ? "" : `; ${long} with more steps than are followed, of which nothing is known`;
+    const coverage = `${coverageText(ended.summary)}${tooLong}`;
     if (racing !== null && explored.racesAllowed !== true) {
       return { schedules, coverage, failure: await this.#race(racing), reason: null };
     }
@@ -181,8 +184,10 @@ class Exploring {
   async tell(plan: Plan): Promise<Failure | RunRecord> {
     const told = await this.#replay(plan, true, true);
     const run = this.#record(told.schedule);
-    const finding = this.#judge(run) ?? this.#raceOf(told);
-    return finding === null ? run : this.#failure(finding, told, { number: 1, by: "" });
+    const finding = this.#judge(run);
+    if (finding !== null) return this.#failure(await this.#blame(finding, plan), told, { number: 1, by: "" });
+    const race = this.#raceOf(told);
+    return race === null ? run : this.#failure(race, told, { number: 1, by: "" });
   }
 
   #judge(run: RunRecord): Finding | null {
@@ -229,7 +234,7 @@ class Exploring {
     if (finding !== null && finding.kind === found.finding.kind) {
       const brief = told.schedule.end === "endless" || this.#job.shrinks === false;
       const [critical = null] = brief ? [] : await this.#critical(plan, told.schedule);
-      return { ...this.#failure(finding, told, found.schedule), critical };
+      return { ...this.#failure(await this.#blame(finding, plan), told, found.schedule), critical };
     }
     return this.#failure(
       {
@@ -243,6 +248,15 @@ class Exploring {
       told,
       found.schedule,
     );
+  }
+
+  /** What a schedule came to, with the fault that was put in: where all goes well without it, that is how it began. */
+  async #blame(finding: Finding, plan: Plan): Promise<Finding> {
+    const [fault] = plan.faults;
+    if (fault === undefined) return finding;
+    const without = await this.#replay({ ...plan, faults: [] }, false, false);
+    if (this.#judge(this.#record(without.schedule)) !== null) return finding;
+    return faultFinding(finding, fault, this.#cast.parts.find(({ party }) => party === fault.party)?.name);
   }
 
   async #race(racing: WholeSchedule): Promise<Failure | null> {

@@ -59,8 +59,8 @@ export interface Performance extends Outcome {
 const SIGKILL = 9;
 /** How long the template sleeps, at most, before it looks whether anybody is still alive. */
 const LOOK_MS = 20;
-/** Steps of one schedule: some twenty times what a small scenario needs. */
-const STEP_LIMIT = 2000;
+/** Steps of one schedule: a hundred times what a small scenario needs. What is longer is not followed. */
+const STEP_LIMIT = 10_000;
 /** Characters of an exception that are told. */
 const LONGEST_TROUBLE = 1000;
 const ENDS: readonly ScheduleEnd[] = ["ended", "ended", "stuck", "spinning", "steps", "full", "endless", "blocked"];

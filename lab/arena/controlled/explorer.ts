@@ -4,7 +4,6 @@
  * @module
  */
 import { AT, FLAG, MAX_PARTIES } from "../../explore/region.ts";
-import { livelock } from "../../explore/fair.ts";
 import type { Plan, Steps } from "../../explore/model.ts";
 import { blocksOf, partiesOf } from "../../explore/steps.ts";
 import { search } from "../../explore/strategies/portfolio.ts";
@@ -28,6 +27,8 @@ export interface ExplorerOptions {
   readonly lane: number;
 }
 
+/** After so many schedules that were too long, the rest would be, too. */
+const MOST_LONG = 3;
 /** So many schedules go by between two looks whether the controller has an order. */
 const LOOK_EVERY = 8;
 
@@ -63,16 +64,16 @@ export class Explorer {
     const seen = new Set<number>();
     let schedules = 0;
     let racy = false;
+    let long = 0;
     for (let plan = searching.next(); plan !== null; plan = searching.next()) {
       if (schedules === COLD_SCHEDULES) this.#warmUp();
-      let performed = this.#driver.run(plan);
+      const performed = this.#driver.run(plan);
       searching.saw(performed);
       schedules++;
       if (performed.end === "steps") {
-        const fair = performance.now() > deadline ? null : this.#livelock(plan, performed);
-        if (fair === null) continue;
-        plan = fair;
-        performed = this.#driver.run(plan);
+        // It may be endless, or only long: which of the two, uncontrolled runs will tell.
+        if (++long === MOST_LONG) break;
+        continue;
       }
       const { words } = this.#driver.region;
       const hash = this.#hash(performed);
@@ -86,7 +87,7 @@ export class Explorer {
       if (["blocked", "endless", "steps"].includes(performed.end)) break;
       if ((isNew || schedules % LOOK_EVERY === 0) && halted()) break;
     }
-    tell({ is: "explored", schedules, distinct: seen.size, summary: searching.summary });
+    tell({ is: "explored", schedules, distinct: seen.size, long, summary: searching.summary });
   }
 
   /** A search that is longer than most is worth a rehearsal, and players that are forked anew. */
@@ -112,14 +113,6 @@ export class Explorer {
   [Symbol.dispose](): void {
     this.#driver[Symbol.dispose]();
     system.runOn(this.#processors);
-  }
-
-  /** A schedule that did not come to its end may be the strategy's fault: see fair.ts. */
-  #livelock(plan: Plan, performed: Performance): Plan | null {
-    const asking = livelock(plan, performed);
-    let asked = asking.next();
-    while (asked.done !== true) asked = asking.next(this.#driver.run(asked.value).end);
-    return asked.value;
   }
 
   /** What was observed, in the report or, where it is too long for that, in a file. */

@@ -45,6 +45,8 @@ export interface PlayerStart {
   readonly output: number;
 }
 
+/** Values within values: what is deeper, or goes round, is not told. */
+const DEEPEST = 20;
 const FORK = callNumber("fork");
 const EAGAIN = 11;
 
@@ -140,7 +142,7 @@ export class Player {
     this.#memory.reset();
     if (!unwound && !this.#turnstile.unwinding) {
       if (asNew) return this.#turnstile.end(false, 0);
-      return this.#turnstile.end(true, 0);
+      return this.#turnstile.retire(0);
     }
     finish(words, party);
     if (words[AT.end] === END.none || words[AT.end] === END.ended) words[AT.end] = END.stuck;
@@ -255,12 +257,14 @@ export class Player {
  * Whether a value is told: handles of kernel objects and views of shared memory are not, for no oracle knows what to do with
  * them, and to read a view would be an access.
  */
-function isPlain(value: unknown): boolean {
+function isPlain(value: unknown, depth = 0): boolean {
   if (typeof value !== "object" || value === null) return true;
-  if (Array.isArray(value)) return value.every(isPlain);
+  if (depth > DEEPEST) return false;
+  if (Array.isArray(value)) return value.every((item) => isPlain(item, depth + 1));
   if (value instanceof Uint8Array) return value.buffer.byteLength === value.byteLength;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isPlain);
+  return (prototype === Object.prototype || prototype === null) &&
+    Object.values(value).every((item) => isPlain(item, depth + 1));
 }
 
 /** Arguments of a student's function, as a picture shows them. */

@@ -312,15 +312,32 @@ export class RoleTurnstile implements Turnstile {
   }
 
   end(exit: boolean, status: number): void {
-    if (this.#unwinding && !exit) return;
+    const words = this.#words;
+    const me = this.party;
+    if (!exit) {
+      if (!this.#unwinding) this.#hand(0);
+      return;
+    }
+    // A role that exits by itself has not come to its end.
+    if (words[AT.roleOf + me] === me) this.#region.log.write("death", me, 0, { how: "exited", status });
+    this.retire(status);
+  }
+
+  /** As `end`, of a process that can play no more. */
+  retire(status: number): never {
+    this.#hand(ownPid());
+    exitNow(status);
+  }
+
+  /** Ends the party, and gives its turn to the next, which waits until process `exiting` is gone, if that is not 0. */
+  #hand(exiting: number): void {
     const words = this.#words;
     const me = this.party;
     if ((words[AT.buffered + me] as number) > 0) this.memory?.flushAll();
     finish(words, me);
-    if (exit) words[AT.exiting] = ownPid();
+    words[AT.exiting] = exiting;
     const next = chooseNext(words);
     this.#region.gates.open(next >= FLUSH ? next - FLUSH : next, next >= FLUSH ? COMMAND.flush : COMMAND.go);
-    if (exit) exitNow(status);
   }
 
   partyOf(pid: number): number {
