@@ -31,7 +31,7 @@ const char *object_name(int direction) {
 }
 
 /* How often something is done in a round; the first is the one that is not told. */
-static int length_of(int round, int count) { return round == 0 ? 10 * count : count; }
+static int length_of(int round, int count) { return round == 0 ? 50 * count : count; }
 
 static double now(void) {
   struct timespec time;

@@ -11,7 +11,7 @@ let told = "";
 
 /** How often something is done in a round; the first is not told: the others find warm caches and compiled code. */
 function lengthOf(round: number, count: number): number {
-  return round === 0 ? 10 * count : count;
+  return round === 0 ? 50 * count : count;
 }
 
 function tell(round: number, ms: number, count: number): void {
