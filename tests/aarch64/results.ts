@@ -51,3 +51,8 @@ export function excuse({ name, error }: Result): string | null {
   if (TOO_SLOW.test(error)) return "the emulated machine is too slow for the time that it names";
   return OTHERWISE.find(([known]) => known.test(name))?.[1] ?? null;
 }
+
+/** Whether it is known to fail there: then it is not waited for as long. */
+export function isKnown(name: string): boolean {
+  return OTHERWISE.some(([known]) => known.test(name));
+}
