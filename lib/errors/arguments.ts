@@ -36,20 +36,26 @@ export function offset(value: number, name: string): number {
  * Every call that moves bytes comes here: only getters of the engine are asked, which cost a load each.
  */
 export function bytes(value: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
+  // What was found once stays so, but for a buffer that is detached: then its views have no bytes left.
+  if (value === checked && trueLengthOf.call(value) !== 0) return value as Uint8Array<ArrayBuffer>;
   if (tagOf.call(value) !== "Uint8Array") throw new TypeError(`${name}: expected a Uint8Array, got ${kind(value)}`);
   const buffer = bufferOf.call(value) as ArrayBuffer & { detached?: boolean; resizable?: boolean };
   if (!(buffer instanceof ArrayBuffer)) throw new TypeError(`${name}: expected a Uint8Array over an ArrayBuffer`);
   if (buffer.detached) throw new TypeError(`${name}: the buffer is detached`);
   if (buffer.resizable) throw new TypeError(`${name}: the buffer is resizable; copy it first`);
+  checked = value;
   return value as Uint8Array<ArrayBuffer>;
 }
+
+/** The array that was checked last: a program that moves many messages mostly does so through one. */
+let checked: Uint8Array | null = null;
 
 /** The most bytes that one call transfers: what Linux allows, and what fits C's `int`. */
 const MOST = 0x7ffff000;
 
 /** How many bytes C is told there are. Not the object's own word: C would believe it, and write beyond the end. */
-export function lengthOf(checked: Uint8Array): number {
-  const length = trueLengthOf.call(checked);
+export function lengthOf(array: Uint8Array): number {
+  const length = trueLengthOf.call(array);
   return length < MOST ? length : MOST;
 }
 

@@ -49,6 +49,9 @@ const VIEW_TYPES: ReadonlySet<unknown> = new Set<unknown>([
   DataView,
 ]);
 
+/** How many addresses a memory keeps. */
+const MOST_ADDRESSES = 64;
+
 /** The call that unmaps, with -1 for a failure. */
 export type Unmap = (address: bigint, bytes: bigint) => number;
 
@@ -68,6 +71,8 @@ export abstract class Memory implements Disposable {
   #buffer: ArrayBuffer;
   #bytes: Uint8Array<ArrayBuffer>;
   #released = false;
+  /** Addresses that were asked for, by offset: to make a bigint is to allocate, and a program has few words that it waits on. */
+  readonly #addresses = new Map<number, bigint>();
 
   /** Only for `shmat` and `mmap`. */
   constructor(owner: typeof OWNER, address: bigint, length: number, access: Access) {
@@ -153,7 +158,12 @@ export abstract class Memory implements Disposable {
       if (byteOffset % alignment !== 0) {
         throw new RangeError(`byteOffset: expected a multiple of ${alignment}, got ${byteOffset}`);
       }
-      return memory.#address + BigInt(byteOffset);
+      const known = memory.#addresses.get(byteOffset);
+      if (known !== undefined) return known;
+      if (memory.#addresses.size === MOST_ADDRESSES) memory.#addresses.clear();
+      const address = memory.#address + BigInt(byteOffset);
+      memory.#addresses.set(byteOffset, address);
+      return address;
     };
   }
 }

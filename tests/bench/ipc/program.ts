@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fork, getppid, O_RDONLY, O_WRONLY, open, read, waitpid, write } from "ipc";
+import { fork, getpid, getppid, O_RDONLY, O_WRONLY, open, read, waitpid, write } from "ipc";
 import { print } from "../support/bench.ts";
 import { CHANNELS, TO_CHILD, TO_PARENT } from "./channels.ts";
 
@@ -24,6 +24,14 @@ function runChannel(name: string, echoes: boolean, size: number, count: number, 
   if (make === undefined) throw new Error(`no mechanism ${name}`);
   const channel = make(size, () => peer);
   const data = new Uint8Array(size).fill(1);
+
+  // Warm before the fork, as a program is that has run for a while: by messages to oneself.
+  peer = getpid();
+  for (let i = 0; i < 100 * count; i++) {
+    const direction = i % 2 === 0 ? TO_CHILD : TO_PARENT;
+    channel.send(direction, data);
+    channel.receive(direction, data);
+  }
 
   const serve = (): void => {
     peer = getppid();

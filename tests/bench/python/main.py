@@ -185,6 +185,11 @@ def run_channel(name, echoes, size, count, rounds):
         unsupported("Python has no atomic operations on shared memory, and no futex")
     channel = CHANNELS[name](size)
     data, buffer = bytes([1]) * size, bytearray(size)
+    # Warm before the fork, as a program is that has run for a while: by messages to oneself.
+    PEER = os.getpid()
+    for i in range(100 * count):
+        channel.send(i % 2, data)
+        channel.receive(i % 2, buffer)
     child = os.fork()
     PEER = os.getppid() if child == 0 else child
     for round_number in range(rounds + 1):

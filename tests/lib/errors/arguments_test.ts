@@ -42,6 +42,10 @@ Deno.test("bytes() refuses a buffer that is detached, resizable or shared", () =
   const detached = new Uint8Array(8);
   detached.buffer.transfer();
   assertThrows(() => bytes(detached, "x"), TypeError, "detached");
+  const once = bytes(new Uint8Array(8), "x");
+  assertStrictEquals(bytes(once, "x"), once);
+  once.buffer.transfer();
+  assertThrows(() => bytes(once, "x"), TypeError, "detached");
   assertThrows(() => bytes(new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 })), "x"), TypeError, "resizable");
   assertThrows(() => bytes(new Uint8Array(new SharedArrayBuffer(8)) as never, "x"), TypeError, "over an ArrayBuffer");
 });
