@@ -10,7 +10,7 @@ import { DefinitionError } from "../course/validation.ts";
 import { EXIT_STATUS } from "../judge/finding.ts";
 import { type Assignment, type JudgeOptions, TokenRefused } from "../judge/judge.ts";
 import { reportJson } from "../report/json.ts";
-import type { Report } from "../report/model.ts";
+import type { CheckReport, Report } from "../report/model.ts";
 import { type Arguments, type CommandBody, UsageError } from "./command.ts";
 import { type Context, type ExitCode, stateFolder, taskCommand } from "./context.ts";
 import { EXPLORE_OPTIONS, exploreSettings } from "./explore_options.ts";
@@ -36,8 +36,8 @@ interface Session {
   readonly entries: readonly Entry[];
   readonly assignment: Assignment;
   readonly isolation: NonNullable<JudgeOptions["isolation"]>;
-  /** Whether this is the student's own file: what it reaches is remembered. */
-  readonly own: boolean;
+  /** Whose file it is; undefined for the student's own: what that reaches is remembered. */
+  readonly as: string | undefined;
   readonly watching: boolean;
   /** How to explore, and what to repeat instead. */
   readonly schedules: Pick<JudgeOptions, "explore" | "replay">;
@@ -72,7 +72,7 @@ async function run(context: Context, args: Arguments): Promise<ExitCode> {
       entries,
       assignment,
       isolation,
-      own: as === undefined,
+      as,
       watching,
       schedules,
       pictures: await picturesAsked(context, args, assignment.file),
@@ -106,10 +106,10 @@ async function judgeForMachine(session: Session): Promise<ExitCode> {
 }
 
 async function judgeForEye(session: Session, signal: AbortSignal): Promise<ExitCode> {
-  const { context, entry, entries, assignment, own, watching, pictures } = session;
+  const { context, entry, entries, assignment, as, watching, pictures } = session;
   const { exercise, file } = assignment;
   const find = sourcesOf(context, assignment);
-  const live = new LiveReport(context, find);
+  const live = new LiveReport(context, find, session.schedules.explore !== undefined);
   live.start(exercise, shownPath(context, file));
   let report: Report;
   try {
@@ -124,7 +124,7 @@ async function judgeForEye(session: Session, signal: AbortSignal): Promise<ExitC
   }
   const { progress, warning } = await remember(session, report);
   const situation = { context, entry, entries, exercise, progress, watching };
-  live.finish(report, own ? await nextSteps(situation, report, find() === null) : []);
+  live.finish(report, as === undefined ? await nextSteps(situation, report, find() === null) : []);
   if (warning !== undefined) warn(context, warning);
   live.pictures(await writePictures(context, pictures, report));
   return exitCode(report);
@@ -147,13 +147,18 @@ function watchSession(session: Session): Promise<ExitCode> {
 }
 
 /** The judge's report, or one that says why there is none. Throws only what the signal's abortion threw. */
-async function judged(
-  { context, entry, assignment, isolation, schedules }: Session,
-  options: JudgeOptions,
-): Promise<Report> {
+async function judged(session: Session, { onCheck, ...options }: JudgeOptions): Promise<Report> {
+  const { context, entry, assignment, isolation, schedules } = session;
+  const toReplay = (check: CheckReport): CheckReport => withCommand(check, session);
   if (!await isThere(assignment.file)) return missingReport(context, entry, assignment);
   try {
-    return await context.judge(assignment, { ...options, ...schedules, isolation });
+    const report = await context.judge(assignment, {
+      ...options,
+      ...schedules,
+      isolation,
+      ...(onCheck === undefined ? {} : { onCheck: (check) => onCheck(toReplay(check)) }),
+    });
+    return { ...report, checks: report.checks.map(toReplay) };
   } catch (error) {
     if (options.signal?.aborted) throw error;
     if (error instanceof TokenRefused) {
@@ -167,9 +172,17 @@ async function judged(
   }
 }
 
+/** With what this user types to see a finding's schedule again. */
+function withCommand(check: CheckReport, { context, entry, as }: Session): CheckReport {
+  if (check.trace === undefined) return check;
+  const who = as === undefined ? "" : ` --as ${as}`;
+  const command = taskCommand(context, `exercise ${entry.number}${who} --replay ${check.trace.token}`);
+  return { ...check, trace: { ...check.trace, command } };
+}
+
 /** Writes down what the student's own file has reached. */
-async function remember({ context, entry, own, schedules }: Session, { verdict, points }: Report): Promise<Outcome> {
-  if (!own || schedules.replay !== undefined || (verdict !== "passed" && verdict !== "failed")) {
+async function remember({ context, entry, as, schedules }: Session, { verdict, points }: Report): Promise<Outcome> {
+  if (as !== undefined || schedules.replay !== undefined || (verdict !== "passed" && verdict !== "failed")) {
     return await loadProgress(stateFolder(context));
   }
   return await updateProgress(stateFolder(context), entry.slug, (before) => ({

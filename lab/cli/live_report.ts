@@ -22,13 +22,15 @@ export class LiveReport {
   readonly #context: Context;
   readonly #style: Style;
   readonly #find: FindSource;
+  readonly #covered: boolean;
   readonly #hasBar: boolean;
   readonly #shown: CheckReport[] = [];
   #barVisible = false;
   #barDrawnAt = -Infinity;
 
-  /** Quotes lines of what `find` finds. */
-  constructor(context: Context, find: FindSource) {
+  /** Quotes lines of what `find` finds; says which schedules were tried where `covered`. */
+  constructor(context: Context, find: FindSource, covered = false) {
+    this.#covered = covered;
     this.#context = context;
     this.#style = new Style(mediumFor(context.stdout, context));
     this.#find = find;
@@ -51,7 +53,7 @@ export class LiveReport {
 
   /** Shows a check. */
   check(check: CheckReport): void {
-    this.#print(checkLines(check, this.#shown, this.#style, this.#find));
+    this.#print(checkLines(check, this.#shown, this.#style, this.#find, this.#covered));
     this.#shown.push(check);
   }
 

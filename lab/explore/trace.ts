@@ -14,6 +14,8 @@ export interface Trace {
   readonly check: string;
   /** Repeats the schedule: `--replay TOKEN`. */
   readonly token: string;
+  /** The whole command that repeats it, as this user types commands. */
+  readonly command?: string;
   /** "found in schedule 17 by context bounding, 1 preemption". */
   readonly foundBy: string;
   readonly finding: { readonly kind: string; readonly message: string };
@@ -220,6 +222,6 @@ export function endTexts({ end, lanes, objects }: Pick<Trace, "end" | "lanes" | 
 }
 
 /** What a person types to see it again. */
-export function replayCommand({ exercise, token }: Trace): string {
-  return `deno task exercise ${exercise.number} --replay ${token}`;
+export function replayCommand({ exercise, token, command }: Pick<Trace, "exercise" | "token" | "command">): string {
+  return command ?? `deno task exercise ${exercise.number} --replay ${token}`;
 }

@@ -30,6 +30,8 @@ export interface CheckOutcome {
   readonly status: Verdict;
   readonly finding: Finding | null;
   readonly runs: number;
+  /** How many of them were chosen schedules. */
+  readonly explored: number;
   readonly durationMs: number;
   readonly output: Report["output"];
   /** The story of the schedule that failed. */
@@ -61,6 +63,7 @@ export async function checkFile(
       status,
       finding,
       runs: schedules + runs,
+      explored: schedules,
       durationMs: performance.now() - began,
       output,
       trace,

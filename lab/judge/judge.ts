@@ -4,6 +4,7 @@
  * @module
  */
 import type { Check, Exercise } from "../course/definition.ts";
+import type { Note } from "../instrument/model.ts";
 import { loadProgram } from "../instrument/program.ts";
 import { type CheckReport, FORMAT_VERSION, type Isolation, type Report } from "../report/model.ts";
 import { ArenaSession } from "./arena_session.ts";
@@ -89,6 +90,9 @@ interface Judged {
   readonly reports: readonly CheckReport[];
   readonly reason: string | null;
   readonly output: Report["output"];
+  /** Where shared memory may be used unseen. */
+  readonly notes: readonly Note[];
+  readonly replayed?: true;
 }
 
 async function judgeChecks(assignment: Assignment, session: ArenaSession, options: JudgeOptions): Promise<Judged> {
@@ -96,7 +100,12 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
   const refused = loaded.ok ? missingExport(assignment, loaded.exports) : problemFinding(loaded.problems);
   if (refused !== null || !loaded.ok) {
     const finding = refused as Finding;
-    return { reports: assignment.checks.map((check) => notRun(check, finding, options)), reason: null, output: {} };
+    return {
+      reports: assignment.checks.map((check) => notRun(check, finding, options)),
+      reason: null,
+      output: {},
+      notes: [],
+    };
   }
   const { exercise, checks } = assignment;
   if (options.replay !== undefined) return await replayToken(options.replay, assignment, session, options);
@@ -104,16 +113,18 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
   const runsOf = (check: Check): number => Math.min(check.runs ?? RUNS, options.runs ?? Infinity);
   const total = checks.reduce((sum, { check }) => sum + runsOf(check), 0);
   let done = 0;
-  return await runChecks({
+  const explore = explorable(assignment, loaded.sources, options, lanes);
+  const worked = await runChecks({
     ...{ exercise, checks, program: loaded.program, isolation: options.isolation ?? "auto" },
     lanes,
     runsOf,
-    explore: explorable(assignment, loaded.sources, options, lanes),
+    explore: explore?.job ?? null,
     firstOnly: options.firstOnly === true,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onRun: (check) => options.onProgress?.({ done: ++done, total, check: check.name }),
     onReport: (report) => options.onCheck?.(report),
   }, session);
+  return { ...worked, notes: explore?.notes ?? [] };
 }
 
 /** A token that cannot be repeated here: the message says why. */
@@ -153,15 +164,14 @@ async function replayToken(
   }, replay);
   const { name, points: maxPoints } = found.check;
   const report: CheckReport = {
-    ...{ name, hidden: found.hidden, maxPoints, schedules: 1, finding: outcome.finding },
+    ...{ name, hidden: found.hidden, maxPoints, schedules: 1, explored: 1, finding: outcome.finding },
     status: outcome.finding === null ? "passed" : "failed",
     points: 0,
     durationMs: Math.round(performance.now() - began),
-    coverage: outcome.finding === null ? "this schedule passes" : "",
     ...(outcome.trace === null ? {} : { trace: outcome.trace }),
   };
   options.onCheck?.(report);
-  return { reports: [report], reason: null, output: {} };
+  return { reports: [report], reason: null, output: {}, notes: watched.notes, replayed: true };
 }
 
 /** A student does not wait longer than this for all that is explored. */
@@ -174,13 +184,16 @@ function explorable(
   sources: { readonly [file: string]: string },
   { explore }: JudgeOptions,
   lanes: number,
-): Pick<ExploredJob, "program" | "sources" | "settings"> | null {
+): { readonly job: Pick<ExploredJob, "program" | "sources" | "settings">; readonly notes: readonly Note[] } | null {
   const count = assignment.checks.filter(({ check }) => check.explore !== undefined).length;
   if (explore === null || count === 0) return null;
   const watched = loadProgram(assignment.file, rootOf(assignment), { ipcNames: Object.keys(ipc), watch: true });
   if (!watched.ok) return null;
   const seconds = Math.max(LEAST_SECONDS, EXPLORE_SECONDS * lanes / count);
-  return { program: watched.program, sources, settings: explore ?? { seed: 1, seconds } };
+  return {
+    job: { program: watched.program, sources, settings: explore ?? { seed: 1, seconds } },
+    notes: watched.notes,
+  };
 }
 
 /** Helpers of a student's file lie in the exercise's folder; those of a solution or mutant beside it. */
@@ -251,6 +264,8 @@ function reportOf(assignment: Assignment, judged: Judged, isolation: Isolation, 
       deno: Deno.version.deno,
     },
     durationMs: Math.round(durationMs),
+    ...(judged.replayed === undefined ? {} : { replayed: judged.replayed }),
+    ...(judged.notes.length === 0 ? {} : { notes: judged.notes }),
     output: judged.output,
   };
 }

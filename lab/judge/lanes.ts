@@ -106,6 +106,7 @@ function reportOn({ check, hidden }: Work["checks"][number], outcome: CheckOutco
     schedules: outcome.runs,
     durationMs: Math.round(outcome.durationMs),
     finding: outcome.finding,
+    ...(outcome.explored === 0 ? {} : { explored: outcome.explored }),
     ...(outcome.coverage === null ? {} : { coverage: outcome.coverage }),
     ...(outcome.trace === null ? {} : { trace: outcome.trace }),
   };

@@ -14,7 +14,7 @@ import { rowsOf } from "./rows.ts";
 /** The page of a trace. */
 export function timelineHtml(unclean: Trace): string {
   const trace = clean(unclean);
-  const { exercise, check, finding, foundBy, critical } = trace;
+  const { exercise, check, finding, critical } = trace;
   const [, headline = finding.message, rest = ""] = /^(.+?[.!?]) (?=\p{Lu})(.+)$/u.exec(finding.message) ?? [];
   const style = read("page.css");
   const script = joined(["state.js", "page.js"].map(read));
@@ -31,13 +31,19 @@ export function timelineHtml(unclean: Trace): string {
     critical: critical === undefined
       ? ""
       : `<button type="button" class="critical" id="critical" title="Show this step">${escape(critical.text)}</button>`,
-    foundBy: escape(foundBy),
+    foundBy: escape(originText(trace)),
     command: escape(replayCommand(trace)),
     style: `<style>${style}</style>`,
     data: `<script type="application/json" id="data">${dataText(trace)}</script>`,
     script: `<script>${script}</script>`,
   };
   return read("page.html").replaceAll(/\{\{ (\w+) \}\}/g, (_, name) => parts[name] as string);
+}
+
+/** How it was found, and how much of it is not here. */
+function originText({ foundBy, omitted = 0 }: Trace): string {
+  const left = omitted === 0 ? [] : [`the first ${omitted} steps are left out`];
+  return [...foundBy === "" ? [] : [foundBy], ...left].join("; ");
 }
 
 /** JSON that can stand in a page: nothing in it looks like markup. */
