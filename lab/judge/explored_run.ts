@@ -50,6 +50,13 @@ export function recordOfSchedule(
       ? null
       : { ...unloadable.value as ThrownRecord, role: reader.roleOf(unloadable.party)?.name ?? "" },
     complete: report.complete,
+    controlled: {
+      end: report.end,
+      killed: report.faults.flatMap(({ kind, party }) => {
+        const name = cast.parts.find((part) => part.party === party)?.name;
+        return kind === "kill" && name !== undefined ? [name] : [];
+      }),
+    },
   };
 }
 
@@ -163,7 +170,9 @@ class LogReader {
     const record = this.#log.findLast((one) => one.kind === "object" && one.number === index);
     if (record === undefined) return null;
     const [kind, name] = record.value as [string, string];
-    return name === "" || name === kind ? kind : `${kind} ${name}`;
+    if (kind === "signals of") return `${kind} ${this.roleOf(Number(name.slice(1)))?.name ?? name}`;
+    if (name === "") return kind;
+    return name.startsWith(kind) || name.startsWith("the ") ? name : `${kind} ${name}`;
   }
 
   stageEnd(stage: number): StageRecord["end"] {
