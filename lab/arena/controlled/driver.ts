@@ -150,6 +150,7 @@ export class Driver {
 
   /** Sees to it that every part has a player. */
   #hire(): void {
+    this.#reap(); // who died behind its end
     const { cast, program, board } = this.#options;
     for (const part of cast.parts) {
       if (this.#players[part.party] !== 0) continue;

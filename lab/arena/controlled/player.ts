@@ -49,6 +49,7 @@ export interface PlayerStart {
 const DEEPEST = 20;
 const FORK = callNumber("fork");
 const EAGAIN = 11;
+const ESRCH = 3;
 
 /** Plays until it is told to exit; the process ends with it. */
 export function runPlayer(start: PlayerStart): never {
@@ -230,6 +231,19 @@ export class Player {
     return argumentFromPlain(record?.value ?? null);
   }
 
+  /**
+   * Whether a process is one of the stage's own. A role that has ended is gone, though its process is kept for the next
+   * schedule: no signal must reach that.
+   */
+  #isThere(pid: number): boolean {
+    const party = this.#turnstile.partyOf(pid);
+    const { words } = this.#start.region;
+    if (party !== 0 && words[AT.roleOf + party] === party && this.#turnstile.hasEnded(party)) {
+      throw new SystemError("kill", ESRCH);
+    }
+    return party !== 0;
+  }
+
   #hook(): Hook {
     const { board, region: { words, log }, part: { party } } = this.#start;
     return {
@@ -242,7 +256,7 @@ export class Player {
         const relative = (kind === "fifo" || kind === "socket") && !name.startsWith("/");
         this.#turnstile.made(kind, relative ? `${this.#start.cast.scratch}/${name}` : name);
       },
-      maySignal: (pid) => pid === 0 || (pid !== -1 && this.#turnstile.partyOf(Math.abs(pid)) !== 0),
+      maySignal: (pid) => pid === 0 || (pid !== -1 && this.#isThere(Math.abs(pid))),
       forked: () => {},
       interrogated: () => {
         log.write("where", party, 0, {});
