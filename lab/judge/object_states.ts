@@ -22,7 +22,8 @@ interface Counting {
 
 const up = (): number => 1;
 const down = (): number => -1;
-const moved = (sign: 1 | -1) => (result: string): number => sign * (Number(result) || 0);
+/** So many bytes: "5", "2 bytes". NaN where the result does not say. */
+const moved = (sign: 1 | -1) => (result: string): number => sign * parseInt(result, 10);
 const plural = (noun: string) => (count: number): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const BYTES: Counting = {
@@ -93,8 +94,8 @@ export function withStates(
   for (const [object, { initial, steps }] of counts) {
     const text = COUNTED[objects[object]?.kind ?? ""]?.text;
     if (initial === null || text === undefined) continue;
-    // Fewer than none: somebody used it in a way that is not seen here.
-    if (steps.some(({ change }) => initial + change < 0)) continue;
+    // Fewer than none, or nobody knows: it was used in a way that is not seen here.
+    if (!steps.every(({ change }) => initial + change >= 0)) continue;
     for (const { at, change } of steps) values.set(at, [{ object, text: text(initial + change) }]);
   }
   return {
