@@ -5,7 +5,7 @@ import type { StepDetail } from "../../../lab/arena/controlled/detail.ts";
 import type { Check } from "../../../lab/course/definition.ts";
 import type { Stage } from "../../../lab/course/scenario.ts";
 import { FLAG, FLUSH, MODE, OPERATION } from "../../../lab/explore/region.ts";
-import { type LogRecord } from "../../../lab/explore/log.ts";
+import type { LogRecord } from "../../../lab/explore/log.ts";
 import type { Trace } from "../../../lab/explore/trace.ts";
 import { type FailedSchedule, MOST_TRACE_STEPS, traceOf } from "../../../lab/judge/trace_of.ts";
 import { wordChanges } from "../../../lab/judge/word_changes.ts";
