@@ -114,6 +114,7 @@ export function record(words: Int32Array, party: number, flags: number, site: nu
   words[at + STEP.result] = 0;
   words[at + STEP.site] = site;
   words[AT.steps] = step + 1;
+  words[AT.underWay + party] = 0;
   return step;
 }
 

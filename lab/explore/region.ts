@@ -85,6 +85,8 @@ export const AT = {
   parkedOn: words(MAX_PARTIES),
   /** Bit p: a signal came in for p since it was parked. */
   signalled: words(1),
+  /** Bit n: signal n was sent to p since its last step. Until then, one more of the same is none. [p] */
+  underWay: words(MAX_PARTIES),
   /** Bit p: its deadline came. */
   timedOut: words(1),
   /** Virtual time, in microseconds since the schedule began; and when a parked party goes on by itself, -1: never. [p] */

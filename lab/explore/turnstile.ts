@@ -97,6 +97,12 @@ export interface Turnstile {
   /** A signal was sent to process `pid` with kill(2) or its kin: it may go on, or die of it. */
   signalled(pid: number, signo: number): void;
 
+  /**
+   * Whether signal `signo` was sent to process `pid` since that made its last step. To send it again is then the same as not to:
+   * while the process is not let go, the kernel may have handed it the first or not, and only one of the two can be repeated.
+   */
+  isUnderWay(pid: number, signo: number): boolean;
+
   /** A kernel object was made that outlives its process, or removed: the schedule's ledger. */
   made(kind: string, name: string): void;
   removed(kind: string, name: string): void;

@@ -32,7 +32,7 @@ import { diesOf, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
 import { runPlayer } from "./player.ts";
 import { makeRegion, type RegionMemory } from "./region_memory.ts";
-import { finish, rouse } from "./role_turnstile.ts";
+import { finish, isUnderWay, rouse } from "./role_turnstile.ts";
 import { type Standstill, StandstillWatch } from "./standstill.ts";
 
 /** What a driver needs. */
@@ -170,6 +170,7 @@ export class Driver {
     resetClocks(words, this.#region.cells);
     words.fill(0, AT.state, AT.state + MAX_PARTIES);
     words.fill(0, AT.buffered, AT.buffered + MAX_PARTIES);
+    words.fill(0, AT.underWay, AT.underWay + MAX_PARTIES);
     words.fill(-1, AT.pendingObject, AT.pendingObject + MAX_PARTIES);
     words.fill(NEVER, AT.deadline, AT.deadline + MAX_PARTIES);
     words[AT.signalled] =
@@ -239,10 +240,12 @@ export class Driver {
     this.#region.log.write("stimulus", party, signal);
     const pid = words[AT.pid + party] as number;
     if (words[AT.state + party] === STATE.ended || words[AT.state + party] === STATE.unstarted) return;
-    if (queue === null) system.sendSignal(pid, signal);
-    else system.queueSignal(pid, signal, queue);
+    if (!isUnderWay(words, party, signal)) {
+      if (queue === null) system.sendSignal(pid, signal);
+      else system.queueSignal(pid, signal, queue);
+    }
     forked(words, 0, party);
-    if (!diesOf(pid, signal)) return rouse(words, party);
+    if (!diesOf(pid, signal)) return rouse(words, party, signal);
     waitUntilGone(pid);
     this.#region.log.write("death", party, 0, { how: "signaled", status: signal });
     finish(words, party);

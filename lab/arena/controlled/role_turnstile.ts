@@ -255,7 +255,12 @@ export class RoleTurnstile implements Turnstile {
     if (diesOf(pid, signo)) {
       waitUntilGone(pid);
       this.#died(target, signo);
-    } else rouse(this.#words, target);
+    } else rouse(this.#words, target, signo);
+  }
+
+  isUnderWay(pid: number, signo: number): boolean {
+    const target = this.partyOf(pid);
+    return target !== 0 && target !== this.party && isUnderWay(this.#words, target, signo);
   }
 
   made(kind: string, name: string): void {
@@ -425,8 +430,17 @@ export function finish(words: Int32Array, party: number): void {
   if (words[AT.required] === 0 && words[AT.end] === END.none) words[AT.end] = END.ended;
 }
 
+/** Signals below it are not queued: several that are pending are one. */
+const FIRST_QUEUED = 32;
+
+/** Whether this signal was sent to a party since its last step, and another would be the same. */
+export function isUnderWay(words: Int32Array, party: number, signo: number): boolean {
+  return signo < FIRST_QUEUED && ((words[AT.underWay + party] as number) & 1 << signo) !== 0;
+}
+
 /** A signal came in for a party: parked or not, it may go on. */
-export function rouse(words: Int32Array, party: number): void {
+export function rouse(words: Int32Array, party: number, signo: number): void {
+  if (signo < FIRST_QUEUED) words[AT.underWay + party] = (words[AT.underWay + party] as number) | 1 << signo;
   words[AT.signalled] = (words[AT.signalled] as number) | 1 << party;
   const state = words[AT.state + party];
   if (state === STATE.parked || state === STATE.spinning) words[AT.state + party] = STATE.ready;

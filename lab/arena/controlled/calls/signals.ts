@@ -63,8 +63,18 @@ export function signalCalls(context: Context): Calls {
   });
 
   return {
-    kill: { objects: of, mode: MODE.write, note: (_, pid, signo) => sent(pid, signo) },
-    sigqueue: { objects: of, mode: MODE.write, note: (_, pid, signo) => sent(pid, signo) },
+    kill: {
+      objects: of,
+      mode: MODE.write,
+      attempt: (pid, signo) => original.kill(pid, turnstile.isUnderWay(pid, signo) ? 0 : signo),
+      note: (_, pid, signo) => sent(pid, signo),
+    },
+    sigqueue: {
+      objects: of,
+      mode: MODE.write,
+      attempt: (pid, signo, value) => original.sigqueue(pid, turnstile.isUnderWay(pid, signo) ? 0 : signo, value),
+      note: (_, pid, signo) => sent(pid, signo),
+    },
     raise: { objects: mine, mode: MODE.write },
     pidfd_send_signal: {
       objects: (pidfd) => of(processOf(pidfd)),

@@ -70,6 +70,10 @@ export class ScriptedTurnstile implements Turnstile {
     this.faultDue = null;
     return due;
   }
+  isUnderWay(): boolean {
+    return false;
+  }
+
   signalled(pid: number, signo: number): void {
     this.story.push(`signalled ${this.partyOf(pid)} ${signo}`);
   }
