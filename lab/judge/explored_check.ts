@@ -71,6 +71,10 @@ export async function exploreCheck(job: ExploredJob): Promise<ExploredOutcome | 
   });
   if (reason !== null) return { schedules, finding: null, trace: null, coverage: `not explored: ${reason}` };
   if (failure === null) return { schedules, finding: null, trace: null, coverage };
+  // What is not written yet has no story.
+  if (failure.finding.kind === "not-implemented") {
+    return { schedules, finding: failure.finding, trace: null, coverage: null };
+  }
   return { schedules, ...told(job, failure, settings.seed), coverage: null };
 }
 

@@ -271,3 +271,30 @@ Deno.test("a schedule that was run is told with the stop that matters, with valu
       assertEquals(again.checks[0]?.trace?.steps, trace.steps);
     }
   }));
+
+Deno.test("what is not written yet is told without a schedule", () =>
+  expectNothingLeft(async () => {
+    const stages: Stage[] = [{ roles: [role("ann", ["add"]), role("bob", ["add"])] }];
+    const prepare: Check["prepare"] = () => ({ scenario: { stages }, judge: () => null });
+    const source = 'export function add(): void { throw new Error("not implemented: add()"); }\n';
+    const explore = { seed: 1, seconds: 60, schedules: 20 };
+    const report = await judged(source, [{ name: "it adds", points: 1, prepare, explore: { prepare } }], { explore });
+    const [check] = report.checks;
+    assertEquals([check?.finding?.kind, check?.finding?.replay, check?.trace], [
+      "not-implemented",
+      undefined,
+      undefined,
+    ]);
+  }));
+
+Deno.test("where a file may use shared memory unseen is in the report, where something is explored", () =>
+  expectNothingLeft(async () => {
+    const stages: Stage[] = [{ roles: [role("ann", ["add"])] }];
+    const prepare: Check["prepare"] = () => ({ scenario: { stages }, judge: () => null });
+    const source = "export function add(): void {\n  const words = new Int32Array(1);\n  new Proxy(words, {});\n}\n";
+    const plain = { name: "it adds", points: 1, runs: 1, prepare };
+    const explore = { seed: 1, seconds: 60, schedules: 5 };
+    const report = await judged(source, [{ ...plain, explore: { prepare } }], { explore });
+    assertEquals(report.notes?.map(({ file, line }) => `${file}:${line}`), ["work.ts:3"]);
+    assertEquals((await judged(source, [plain], { explore })).notes, undefined);
+  }));
