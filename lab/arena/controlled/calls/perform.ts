@@ -74,8 +74,8 @@ function perform(context: Context, named: Named, args: unknown[]): unknown {
   return result;
 }
 
-/** The errors of a call that looked, and found nothing: EAGAIN, ENOENT, EEXIST, ENOMSG, ENXIO, ECONNREFUSED. */
-const LOOKED: ReadonlySet<number> = new Set([ERRNO.EAGAIN, 2, 6, 17, 42, 111]);
+/** The errors of a call that looked, and found nothing: EAGAIN, ENOENT, ENXIO, EEXIST, EPIPE, ENOMSG, ECONNREFUSED. */
+const LOOKED: ReadonlySet<number> = new Set([ERRNO.EAGAIN, 2, 6, 17, 32, 42, 111]);
 
 /** Makes the call as soon as that does not block. */
 function carryOut(context: Context, named: Named, args: unknown[]): unknown {
