@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { expectNothingLeft } from "../support/kernel_objects.ts";
 import { testFolder } from "../support/names.ts";
+import type { Result } from "./explore/program.ts";
 import { chartOf } from "./ipc/chart.ts";
 import { type Measurement, median } from "./ipc/measure.ts";
 import { ROWS } from "./ipc/plan.ts";
@@ -79,6 +80,18 @@ Deno.test("bench ipc --json tells of each row, of each language a number or why 
     }
   });
   assertMatch(Deno.readTextFileSync(svg), /^<svg [\s\S]*Round trip of 64 bytes[\s\S]*<\/svg>\n$/);
+});
+
+Deno.test("bench explore --json has a figure above 0 for each row and part; a wrong count is wrong use", async () => {
+  assertEquals((await bench("explore", "--schedules", "3")).code, 2);
+  await expectNothingLeft(async () => {
+    const { code, text } = await bench("explore", "--json", "--schedules", "4");
+    assertEquals(code, 0, text);
+    const { figures, handOverNs, mappingUs, forkUs } = JSON.parse(text) as Result;
+    assertEquals(figures.length, 5);
+    for (const { name, perSecond, steps } of figures) assert(perSecond > 0 && steps > 10, name);
+    assert(Math.min(handOverNs, mappingUs, forkUs) > 0, text);
+  });
 });
 
 Deno.test("median() is the middle, or between the two middle ones", () => {

@@ -8,8 +8,10 @@ import * as ipc from "ipc";
 import { Board, BOARD_BYTES } from "../../../lab/arena/board.ts";
 import type { Cast } from "../../../lab/arena/controlled/cast.ts";
 import { Driver } from "../../../lab/arena/controlled/driver.ts";
+import { makeRegion } from "../../../lab/arena/controlled/region_memory.ts";
 import { rehearsePlaying } from "../../../lab/arena/controlled/rehearsal.ts";
 import * as system from "../../../lab/arena/system.ts";
+import { COMMAND } from "../../../lab/explore/region.ts";
 import type { Continuation } from "../../../lab/explore/model.ts";
 import { loadProgram } from "../../../lab/instrument/program.ts";
 
@@ -60,6 +62,14 @@ export interface Figure {
   readonly perSecond: number;
   readonly perProcessorSecond: number;
   readonly steps: number;
+}
+
+/** All that is measured here. */
+export interface Result {
+  readonly figures: readonly Figure[];
+  readonly handOverNs: number;
+  readonly mappingUs: number;
+  readonly forkUs: number;
 }
 
 function castOf(roles: number): Cast {
@@ -121,6 +131,61 @@ function measure(
   }
 }
 
+/** Seconds of processor time that `run` takes, with those of the children whose end it takes up; a tick of the kernel at least. */
+function cost(run: () => void): number {
+  const used = (): number => {
+    const fields = Deno.readTextFileSync("/proc/self/stat").replace(/^.*\) /s, "").split(" ");
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+  };
+  const before = used();
+  run();
+  return Math.max(0.01, used() - before);
+}
+
+/** Nanoseconds of one hand-over through the gates, between two processes. */
+function handOver(rounds: number): number {
+  const { gates, mapping } = makeRegion();
+  const seconds = cost(() => {
+    const pid = ipc.fork();
+    if (pid === 0) {
+      for (let round = 0; round < rounds; round++) {
+        gates.wait(1);
+        gates.open(2, COMMAND.go);
+      }
+      system.exitNow(0);
+    }
+    for (let round = 0; round < rounds; round++) {
+      gates.open(1, COMMAND.go);
+      gates.wait(2);
+    }
+    ipc.waitpid(pid);
+  });
+  mapping[Symbol.dispose]();
+  return seconds * 1e9 / (2 * rounds);
+}
+
+/** Microseconds to make, touch and remove one anonymous mapping. */
+function renewal(rounds: number): number {
+  return cost(() => {
+    for (let round = 0; round < rounds; round++) {
+      const mapping = ipc.mmap(4096, ipc.PROT_READ | ipc.PROT_WRITE, ipc.MAP_SHARED | ipc.MAP_ANONYMOUS);
+      mapping.bytes[0] = 1;
+      ipc.munmap(mapping);
+    }
+  }) * 1e6 / rounds;
+}
+
+/** Microseconds to fork a process of this size and take up its end. */
+function forkAndExit(rounds: number): number {
+  return cost(() => {
+    for (let round = 0; round < rounds; round++) {
+      const pid = ipc.fork();
+      if (pid === 0) system.exitNow(0);
+      ipc.waitpid(pid);
+    }
+  }) * 1e6 / rounds;
+}
+
 const schedules = Number(Deno.args[0] ?? 2000);
 system.runOn(system.oneOf(system.ownProcessors(), 0));
 const scratch = Deno.makeTempDirSync({ prefix: "ipclab.bench." });
@@ -128,11 +193,16 @@ rehearsePlaying(new Board(new ArrayBuffer(BOARD_BYTES)), scratch);
 Deno.removeSync(scratch);
 const pct = (seed: number): Continuation => ({ kind: "pct", seed, depth: 3, decisions: 60 });
 const random = (seed: number): Continuation => ({ kind: "random", seed });
-const figures = [
-  measure("2 roles, words, PCT", WORDS, 2, schedules, pct),
-  measure("2 roles, words, random", WORDS, 2, schedules, random),
-  measure("4 roles, words, PCT", WORDS, 4, schedules, pct),
-  measure("4 roles, words, random", WORDS, 4, schedules, random),
-  measure("2 roles, fresh pipe, queue and segment, PCT", OBJECTS, 2, Math.ceil(schedules / 4), pct),
-];
-console.log(JSON.stringify(figures));
+const result: Result = {
+  figures: [
+    measure("2 roles, words, PCT", WORDS, 2, schedules, pct),
+    measure("2 roles, words, random", WORDS, 2, schedules, random),
+    measure("4 roles, words, PCT", WORDS, 4, schedules, pct),
+    measure("4 roles, words, random", WORDS, 4, schedules, random),
+    measure("2 roles, fresh pipe, queue and segment, PCT", OBJECTS, 2, Math.ceil(schedules / 4), pct),
+  ],
+  handOverNs: handOver(10 * schedules),
+  mappingUs: renewal(schedules),
+  forkUs: forkAndExit(Math.ceil(schedules / 20)),
+};
+await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(result)));
