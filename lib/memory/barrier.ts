@@ -24,6 +24,8 @@ export class Arrival {
   readonly #words: Int32Array<ArrayBuffer>;
   readonly #address: bigint;
   readonly #count: number;
+  /** How many come in before the counts start again: whole rounds. */
+  readonly #most: number;
   /** How many have come in with this one, since the counts began; 0 while it waits for them to start again. */
   #number = 0;
 
@@ -32,34 +34,41 @@ export class Arrival {
     this.#words = words;
     this.#address = address;
     this.#count = words[COUNT] as number;
+    this.#most = THRESHOLD - THRESHOLD % this.#count;
   }
 
   /** Sleeps once, unless the barrier is open: then true. A signal may end the sleep. */
   isThrough(): boolean {
+    const wait = this.#waitsFor();
+    // The counts may have started again just now: then nobody would wake it.
+    const startedAgain = wait?.word === IN && wait.value >>> 0 <= this.#most;
+    if (wait !== null && !startedAgain) this.#sleep(wait.word, wait.value);
+    return wait === null;
+  }
+
+  /** Whether the barrier is open, without sleeping; the first look counts this one in. */
+  isOpen(): boolean {
+    return this.#waitsFor() === null;
+  }
+
+  /** The word that has to change first, and its value; null where the barrier is open. */
+  #waitsFor(): { readonly word: number; readonly value: number } | null {
     const words = this.#words;
-    const most = THRESHOLD - THRESHOLD % this.#count;
     if (this.#number === 0) {
       const number = (Atomics.add(words, IN, 1) + 1) >>> 0;
-      if (number > most) {
-        const now = Atomics.load(words, IN);
-        if (now >>> 0 > most) this.#sleep(IN, now);
-        return false;
-      }
+      if (number > this.#most) return { word: IN, value: Atomics.load(words, IN) };
       this.#number = number;
       this.#openRounds();
     }
     const round = Atomics.load(words, ROUND);
-    if (this.#number <= round >>> 0) return true;
-    this.#sleep(ROUND, round);
-    return false;
+    return this.#number <= round >>> 0 ? null : { word: ROUND, value: round };
   }
 
   /** Goes, through the barrier or away from it. Returns what pthread_barrier_wait does. */
   leave(): number {
     const words = this.#words;
-    const most = THRESHOLD - THRESHOLD % this.#count;
     if (this.#number === 0) return 0;
-    if ((Atomics.add(words, OUT, 1) + 1) >>> 0 === most) {
+    if ((Atomics.add(words, OUT, 1) + 1) >>> 0 === this.#most) {
       Atomics.store(words, ROUND, 0);
       Atomics.store(words, OUT, 0);
       Atomics.store(words, IN, 0);

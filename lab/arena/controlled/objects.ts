@@ -17,6 +17,8 @@ import {
 } from "../../../lib/abi/socket_constants.ts";
 import { S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK } from "../../../lib/abi/stat_constants.ts";
 import { Memory } from "../../../lib/memory/memory.ts";
+import { locate as locateLock, Mutex, PthreadObject, RwLock } from "../../../lib/memory/pthread.ts";
+import { Barrier } from "../../../lib/memory/pthread.ts";
 import { locate, Semaphore } from "../../../lib/memory/semaphore.ts";
 import { c as files } from "../../../lib/raw/descriptor.ts";
 import { linkInProc } from "../../../lib/raw/runtime.ts";
@@ -189,10 +191,34 @@ export class Objects {
     } catch {
       return NOTHING; // closed
     }
+    return this.#at(address, "semaphore", "semaphore");
+  }
+
+  /** A mutex, a condition variable, a read-write lock or a barrier: the one at a place in memory. */
+  lock(lock: unknown): number {
+    if (!(lock instanceof PthreadObject)) return NOTHING;
+    let address: bigint;
+    try {
+      address = locateLock(lock);
+    } catch {
+      return NOTHING; // destroyed, or its memory was given back
+    }
+    const shown = lock instanceof Mutex
+      ? "mutex"
+      : lock instanceof RwLock
+      ? "read-write lock"
+      : lock instanceof Barrier
+      ? "barrier"
+      : "condition";
+    return this.#at(address, "lock", shown);
+  }
+
+  /** What is at an address, if that is in a memory that is shared. */
+  #at(address: bigint, kind: ObjectKindName, shown: string): number {
     for (const [memory, { object, offset }] of this.#memories) {
       const within = Number(address - memory.address);
       if (within >= 0 && within < memory.length) {
-        return this.#turnstile.object("semaphore", ~object, offset + within, `semaphore at byte ${offset + within}`);
+        return this.#turnstile.object(kind, ~object, offset + within, `${shown} at byte ${offset + within}`);
       }
     }
     return NOTHING;

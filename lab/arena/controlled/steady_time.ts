@@ -4,8 +4,7 @@
  * @module
  */
 
-/** When every schedule begins: some day, at noon. */
-const EPOCH = Date.UTC(2000, 0, 1, 12);
+import { EPOCH_MS } from "./calls/clock.ts";
 
 /** Puts virtual time in place of the clocks, and a fixed sequence in place of chance; called once in a player. */
 export function steadyTime(now: () => number): () => void {
@@ -15,7 +14,7 @@ export function steadyTime(now: () => number): () => void {
     state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0;
     return (state >>> 0) / 0x1_0000_0000;
   };
-  const time = (): number => EPOCH + Math.floor(now());
+  const time = (): number => EPOCH_MS + Math.floor(now());
   globalThis.Date = new Proxy(RealDate, {
     apply: () => new RealDate(time()).toString(),
     construct: (target, given, newTarget) =>

@@ -53,6 +53,9 @@ export interface Belongings {
   readonly mappings: Set<ipc.Mapping>;
   readonly segments: Set<ipc.Segment>;
   readonly semaphores: Set<ipc.Semaphore>;
+  readonly timers: Set<ipc.Timer>;
+  /** Robust mutexes that it has locked, or has had. */
+  readonly robust: Set<ipc.Mutex>;
   /** Children that nobody has waited for: their party, by pid. */
   readonly children: Map<number, number>;
 }
@@ -66,7 +69,7 @@ export type Try<R> = () => R | typeof WOULD_BLOCK;
 /** A call that is on its way. */
 export interface Attempt<R> {
   readonly tries: Try<R>;
-  /** What it is parked on, where that is not what its step is about. */
+  /** What it is parked on, where that depends on how far it has come. */
   readonly waitsFor?: () => readonly number[];
   /** It will not be tried again: a signal, or the end of its time. Returns what was done by then, where that counts. */
   readonly abandon?: () => R | undefined;
@@ -75,7 +78,10 @@ export interface Attempt<R> {
 /** What a fault gives that lets a call come back as if it had done what it does not do. */
 export const NOTHING_DONE: unique symbol = Symbol("nothing done");
 
-/** The planned faults that a call can meet: what it does then; undefined where these arguments rule it out. */
+/**
+ * The planned faults that a call can meet: what it does then; undefined where these arguments rule it out. It is interrupted where
+ * it would have to wait; what can be done at once is.
+ */
 export type Faults<A extends readonly unknown[], R> = {
   readonly [K in FaultKind]?: (...args: A) => R | typeof NOTHING_DONE | undefined;
 };
@@ -84,6 +90,8 @@ export type Faults<A extends readonly unknown[], R> = {
 export interface Call<A extends readonly unknown[] = readonly unknown[], R = unknown> {
   /** Its objects: those that it is parked on. The first is the one that its step is told with. */
   objects?(...args: A): readonly number[];
+  /** What it is parked on, where that is not its objects. */
+  waitsFor?(...args: A): readonly number[];
   /** One of MODE: what it does to them. */
   mode?: number | ((...args: A) => number);
   /** The view whose bytes it reads, which is a step before it; and the one whose bytes it writes, a step after it. */

@@ -9,7 +9,7 @@ import type { Timespec } from "../../../../lib/abi/timespec.ts";
 import type { Turnstile } from "../../../explore/turnstile.ts";
 import { ownPid, sendSignal } from "../../system.ts";
 
-/** What the clocks of a schedule show at its beginning, in milliseconds since 1970: as steady_time.ts has it. */
+/** What the clocks of a schedule show at its beginning, in milliseconds since 1970: some day, at noon. */
 export const EPOCH_MS: number = Date.UTC(2000, 0, 1, 12);
 
 /** What happens by itself when its time has come. */
@@ -18,13 +18,15 @@ interface Timer {
   /** Every so many milliseconds from then on; 0: once. */
   readonly interval: number;
   readonly fire: () => void;
+  /** Whether that is a signal for this process. */
+  readonly signals: boolean;
 }
 
 /** The clock of one process. */
 export class Clock {
   readonly #turnstile: Turnstile;
-  /** By what they are about: the alarm, a descriptor. */
-  readonly #timers = new Map<string | number, Timer>();
+  /** By what they are about: the alarm, a descriptor, a timer of the program's. */
+  readonly #timers = new Map<unknown, Timer>();
 
   /** The clock that `turnstile` keeps. */
   constructor(turnstile: Turnstile) {
@@ -36,27 +38,35 @@ export class Clock {
     return this.#turnstile.now;
   }
 
-  /** When SIGALRM is due; null: never. */
-  get alarm(): number | null {
-    return this.#timers.get(ALARM)?.due ?? null;
+  /** When the next signal of a timer is due; null: never. */
+  get nextSignal(): number | null {
+    let first: number | null = null;
+    for (const { due, signals } of this.#timers.values()) {
+      if (signals && (first === null || due < first)) first = due;
+    }
+    return first;
   }
 
   /** Sets the alarm to `seconds` from now, or with 0 to never. Returns the seconds that were left of an earlier one. */
   setAlarm(seconds: number): number {
-    const before = this.alarm;
-    const due = seconds === 0 ? null : this.in(Math.min(seconds, LONGEST_S) * 1000);
-    this.setTimer(ALARM, due, 0, () => void sendSignal(ownPid(), SIGALRM));
-    return before === null ? 0 : Math.max(1, Math.ceil((before - this.now) / 1000));
+    const before = this.#timers.get(ALARM)?.due;
+    this.setAlarmAt(seconds === 0 ? null : this.in(Math.min(seconds, LONGEST_S) * 1000), 0);
+    return before === undefined ? 0 : Math.max(1, Math.ceil((before - this.now) / 1000));
+  }
+
+  /** SIGALRM is due then, and again every `interval` milliseconds; null: never. */
+  setAlarmAt(due: number | null, interval: number): void {
+    this.setTimer(ALARM, due, interval, () => void sendSignal(ownPid(), SIGALRM), true);
   }
 
   /** Sets what happens at `due`, and again every `interval` milliseconds; null: nothing. */
-  setTimer(about: string | number, due: number | null, interval: number, fire: () => void): void {
+  setTimer(about: unknown, due: number | null, interval: number, fire: () => void, signals = false): void {
     if (due === null) this.#timers.delete(about);
-    else this.#timers.set(about, { due, interval, fire });
+    else this.#timers.set(about, { due, interval, fire, signals });
   }
 
   /** What is left of a timer until it is due, and its interval; zeros where it is not set. */
-  timer(about: string | number): { readonly left: number; readonly interval: number } {
+  timer(about: unknown): { readonly left: number; readonly interval: number } {
     const timer = this.#timers.get(about);
     return timer === undefined
       ? { left: 0, interval: 0 }
@@ -68,17 +78,17 @@ export class Clock {
     this.#timers.clear();
   }
 
-  /** Lets happen what is due; whether SIGALRM was. */
+  /** Lets happen what is due; whether there was a signal. */
   ring(): boolean {
     if (this.#timers.size === 0) return false;
-    let alarm = false;
-    for (const [about, { due, interval, fire }] of [...this.#timers]) {
+    let signalled = false;
+    for (const [about, { due, interval, fire, signals }] of [...this.#timers]) {
       if (due > this.now) continue;
-      this.setTimer(about, interval === 0 ? null : whole(Math.max(due + interval, this.now)), interval, fire);
+      this.setTimer(about, interval === 0 ? null : whole(Math.max(due + interval, this.now)), interval, fire, signals);
       fire();
-      alarm ||= about === ALARM;
+      signalled ||= signals;
     }
-    return alarm;
+    return signalled;
   }
 
   /** The earliest of `deadline` and what happens by itself. */
@@ -113,7 +123,8 @@ export class Clock {
   }
 }
 
-const ALARM = "alarm";
+/** What the timer of alarm(2), which is that of setitimer(2), is kept under. */
+export const ALARM = "alarm";
 
 /** The longest that anybody waits, in seconds: virtual time is counted in microseconds, in 31 bits. */
 const LONGEST_S = 2000;

@@ -130,6 +130,7 @@ export function descriptors(context: Context): Calls {
       },
     },
     mkfifo: { objects: (path) => [objects.place(path)], mode: MODE.write },
+    mknod: { objects: (path) => [objects.place(path)], mode: MODE.write },
     unlink: {
       objects: (path) => [objects.place(path)],
       mode: MODE.write,

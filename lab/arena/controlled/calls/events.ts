@@ -1,5 +1,5 @@
 /**
- * Descriptors of events, signals, timers and processes.
+ * Descriptors of events, signals, timers, processes and changes of files.
  *
  * @module
  */
@@ -74,6 +74,9 @@ export function events(context: Context): Calls {
       },
     },
     pidfd_open: opened,
+    inotify_init1: opened,
+    inotify_add_watch: { objects: on, mode: MODE.write },
+    inotify_rm_watch: { objects: on, mode: MODE.write },
   };
 }
 

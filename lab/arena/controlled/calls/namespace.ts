@@ -3,15 +3,20 @@
  *
  * @module
  */
+import { SystemError } from "../../../../lib/errors/system_error.ts";
 import { type CallName, CALLS } from "../../../../lib/gate/calls.ts";
 import { type Turnstile, Unwind } from "../../../explore/turnstile.ts";
 import { Objects } from "../objects.ts";
-import type { Call, Calls, Context, Ipc, Joining, WatchedMemory } from "./call.ts";
+import { barriers } from "./barriers.ts";
+import { type Call, type Calls, type Context, ERRNO, type Ipc, type Joining, type WatchedMemory } from "./call.ts";
 import { Clock } from "./clock.ts";
+import { conditions } from "./conditions.ts";
 import { descriptors } from "./descriptors.ts";
 import { events } from "./events.ts";
-import { forgetWaiter, futexes } from "./futexes.ts";
+import { futexes } from "./futexes.ts";
 import { sharedMemory } from "./memory.ts";
+import { moves } from "./moves.ts";
+import { mutexes, readWriteLocks } from "./mutexes.ts";
 import { controlled } from "./perform.ts";
 import { leave, processes } from "./processes.ts";
 import { posixQueues, systemVQueues } from "./queues.ts";
@@ -20,7 +25,9 @@ import { semaphores } from "./semaphores.ts";
 import { signalCalls } from "./signals.ts";
 import { socketCalls } from "./sockets.ts";
 import { systemVSemaphores } from "./system_v_semaphores.ts";
+import { timers } from "./timers.ts";
 import { times } from "./times.ts";
+import { goAway } from "./waiters.ts";
 import { waitingCalls } from "./waiting.ts";
 
 /** Calls that are a step, and nothing else: they are about no object that others could change, and never wait. */
@@ -35,6 +42,17 @@ export const PLAIN: readonly CallName[] = [
   "getsockopt",
   "setsockopt",
 ];
+
+/** What waits in the runtime's event loop: there nobody can see that a party waits, or for what. */
+export const EVENT_LOOP = [
+  "abortSignal",
+  "chunks",
+  "connections",
+  "datagrams",
+  "messages",
+  "readable",
+  "writable",
+] as const;
 
 /** The library of one process under control. */
 export interface ControlledIpc {
@@ -60,10 +78,15 @@ export function controlledIpc(turnstile: Turnstile & Joining, original: Ipc, wat
     belongings: possessions,
   };
   const calls = table(context);
-  forgetWaiter(turnstile.party);
+  goAway(turnstile.party);
   const namespace: Record<string, unknown> = { ...original };
   for (const name of CALLS) {
     if (name in original) namespace[name] = named(name, controlled(context, name, calls[name] ?? {}), original);
+  }
+  for (const name of EVENT_LOOP) {
+    namespace[name] = named(name, () => {
+      throw new SystemError(name, ERRNO.ENOSYS, "the event loop is not under control");
+    }, original);
   }
   disposeUnderControl(context, namespace);
   return {
@@ -92,12 +115,18 @@ export function table(context: Context): Calls {
     ...events(context),
     ...waitingCalls(context),
     ...socketCalls(context),
+    ...mutexes(context),
+    ...conditions(context),
+    ...readWriteLocks(context),
+    ...barriers(context),
+    ...timers(context),
+    ...moves(context),
   };
 }
 
 /** The function with the name and length that the original has. */
-function named(name: CallName, call: (...args: unknown[]) => unknown, original: Ipc): (...args: unknown[]) => unknown {
-  const { length } = original[name as keyof Ipc] as (...args: unknown[]) => unknown;
+function named(name: keyof Ipc, call: (...args: unknown[]) => unknown, original: Ipc): (...args: unknown[]) => unknown {
+  const { length } = original[name] as (...args: unknown[]) => unknown;
   return Object.defineProperties(call, { name: { value: name }, length: { value: length } });
 }
 
@@ -106,7 +135,7 @@ function named(name: CallName, call: (...args: unknown[]) => unknown, original: 
  * and is not wrapped in a SuppressedError.
  */
 function disposeUnderControl({ original, belongings }: Context, namespace: Record<string, unknown>): void {
-  const { Mapping, Segment, Semaphore } = original;
+  const { Mapping, Segment, Semaphore, Timer } = original;
   const calls = namespace as unknown as Ipc;
   const forgets = Semaphore.prototype[Symbol.dispose];
   const define = <T extends object>(type: { readonly prototype: T }, dispose: (this: T) => void): void => {
@@ -121,6 +150,9 @@ function disposeUnderControl({ original, belongings }: Context, namespace: Recor
   define(Semaphore, function (): void {
     if (belongings.semaphores.has(this)) quietly(() => calls.sem_close(this));
     else forgets.call(this);
+  });
+  define(Timer, function (): void {
+    if (belongings.timers.has(this)) quietly(() => calls.timer_delete(this));
   });
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { SystemError } from "../../../../lib/errors/system_error.ts";
-import { type CallName, callNumber } from "../../../../lib/gate/calls.ts";
+import { type CallName, callNumber, CALLS } from "../../../../lib/gate/calls.ts";
 import { failed, gate, signals } from "../../../../lib/gate/gate.ts";
 import { MODE } from "../../../explore/region.ts";
 import type { Wake } from "../../../explore/turnstile.ts";
@@ -47,7 +47,7 @@ function perform(context: Context, named: Named, args: unknown[]): unknown {
     // between, so this one begins anew.
   } while (runHandlers(number));
   (gate.counts[number] as number)++;
-  const told = turnstile.detailed ? tellArguments(name, args) : "";
+  const told = turnstile.detailed ? context.watched.quietly(() => tellArguments(name, args)) : "";
   let result: unknown;
   try {
     result = carryOut(context, named, args);
@@ -67,21 +67,24 @@ function perform(context: Context, named: Named, args: unknown[]): unknown {
     const changed = call.changes?.(result, ...args) ?? (mode >= MODE.write ? objects : NO_OBJECTS);
     for (const index of changed) turnstile.changed(index);
   }
-  if (turnstile.detailed) turnstile.describe(name, told, call.told?.(result, ...args) ?? tellResult(result));
+  if (turnstile.detailed) {
+    const outcome = context.watched.quietly(() => call.told?.(result, ...args) ?? tellResult(result));
+    turnstile.describe(name, told, outcome);
+  }
   turnstile.done(typeof result === "number" ? result | 0 : 0);
   if (call.fills !== undefined) context.watched.touch(call.fills(...args), "store");
   runHandlers(-1);
   return result;
 }
 
-/** The errors of a call that looked, and found nothing: EAGAIN, ENOENT, ENXIO, EEXIST, EPIPE, ENOMSG, ECONNREFUSED. */
-const LOOKED: ReadonlySet<number> = new Set([ERRNO.EAGAIN, 2, 6, 17, 32, 42, 111]);
+/** The errors of a call that looked, and found nothing: EAGAIN, ENOENT, ENXIO, EBUSY, EEXIST, EPIPE, ENOMSG, ECONNREFUSED. */
+const LOOKED: ReadonlySet<number> = new Set([ERRNO.EAGAIN, 2, 6, 16, 17, 32, 42, 111]);
 
 /** Makes the call as soon as that does not block. */
 function carryOut(context: Context, named: Named, args: unknown[]): unknown {
   const { call } = named;
   const fault = context.turnstile.fault();
-  if (fault !== null) {
+  if (fault !== null && (fault !== "eintr" || call.runsHandlers)) {
     const planned = inside(context, () => call.faults?.[fault]?.(...args));
     if (planned === NOTHING_DONE) return undefined;
     if (planned !== undefined) return planned;
@@ -90,6 +93,7 @@ function carryOut(context: Context, named: Named, args: unknown[]): unknown {
   const attempt = call.begin?.(...args) ?? simple(named, args);
   const deadline = call.deadline?.(...args) ?? null;
   let finished = false;
+  let interrupted = fault === "eintr";
   try {
     for (;;) {
       const result = inside(context, attempt.tries);
@@ -97,7 +101,9 @@ function carryOut(context: Context, named: Named, args: unknown[]): unknown {
         finished = true;
         return result;
       }
-      const objects = attempt.waitsFor === undefined ? call.objects?.(...args) : attempt.waitsFor();
+      if (interrupted) inside(context, () => call.faults?.eintr?.(...args));
+      interrupted = false;
+      const objects = attempt.waitsFor?.() ?? call.waitsFor?.(...args) ?? call.objects?.(...args);
       const wake = wait(context, objects ?? NO_OBJECTS, deadline);
       if (wake === "changed") continue;
       if (wake === "signal") {
@@ -125,6 +131,13 @@ function timedOut(call: Call, attempt: Attempt<unknown>, args: unknown[]): unkno
 
 function simple({ call, original }: Named, args: unknown[]): Attempt<unknown> {
   return { tries: () => call.attempt === undefined ? original(...args) : call.attempt(...args) };
+}
+
+/** A call that is more than one step: the one before is done, and this is the next, about `object`. */
+export function stepTo({ turnstile }: Context, number: number, object: number, before: string): void {
+  if (turnstile.detailed) turnstile.describe(CALLS[number] as string, "", before);
+  turnstile.done(0);
+  turnstile.enter(number, object, 0, 0, MODE.write, 0, 0);
 }
 
 /** Waits for a change of the objects, for `deadline`, or for a signal; the alarm is one. */

@@ -8,13 +8,14 @@ import { int } from "../../../../lib/errors/arguments.ts";
 import { callable, kind } from "../../../../lib/errors/arguments.ts";
 import { SystemError } from "../../../../lib/errors/system_error.ts";
 import { SIGCHLD } from "../../../../lib/abi/signal_numbers.ts";
+import type { CallName } from "../../../../lib/gate/calls.ts";
 import { c } from "../../../../lib/raw/process.ts";
 import type { WaitStatus } from "../../../../lib/mod.ts";
 import { MODE } from "../../../explore/region.ts";
 import { Unwind } from "../../../explore/turnstile.ts";
 import { ownPid, parentPid, writeOwn } from "../../system.ts";
 import { type Calls, type Context, ERRNO, fails, WOULD_BLOCK } from "./call.ts";
-import { forgetWaiter } from "./futexes.ts";
+import { goAway } from "./waiters.ts";
 import { inside } from "./perform.ts";
 import { sharedWords } from "./shared_words.ts";
 
@@ -65,11 +66,10 @@ export function processes(context: Context): Calls {
       told: (status) => `${status.kind} ${status.pid === 0 ? "" : status.pid}`.trim(),
     },
     execve: {
-      // What it would become is not under control: its peers could only wait for it for ever.
-      attempt: () => {
-        throw new SystemError("execve", ERRNO.ENOSYS, "another program would not be under control");
-      },
+      attempt: () => refuseProgram("execve"),
     },
+    posix_spawn: { attempt: () => refuseProgram("posix_spawn") },
+    posix_spawnp: { attempt: () => refuseProgram("posix_spawnp") },
     _exit: {
       runsHandlers: true,
       attempt: (status) => {
@@ -85,6 +85,11 @@ export function processes(context: Context): Calls {
   };
 }
 
+/** What another program does is not under control: its peers could only wait for it for ever. */
+function refuseProgram(name: CallName): never {
+  throw new SystemError(name, ERRNO.ENOSYS, "another program would not be under control");
+}
+
 /** Ends this process: whoever waits for that, or for a signal that it has ended, may go on. */
 export function leave({ turnstile, objects }: Context, status: number): never {
   turnstile.changed(objects.process(turnstile.party));
@@ -98,7 +103,7 @@ function forkUnderControl(context: Context, childMain?: () => number | void): nu
   const { turnstile, original, belongings } = context;
   const child = turnstile.beforeFork();
   if (child === 0) throw new SystemError("fork", ERRNO.EAGAIN, "too many processes in one run");
-  forgetWaiter(child);
+  goAway(child);
   let pid: number;
   try {
     pid = inside(context, () => original.fork());

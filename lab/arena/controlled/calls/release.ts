@@ -12,14 +12,15 @@ import { forgetRecords } from "../../../../lib/gate/delivery.ts";
 import { resetSignals } from "../../../../lib/gate/dispositions.ts";
 import { internalDescriptors, isInternal } from "../../../../lib/gate/internal.ts";
 import type { Memory } from "../../../../lib/memory/memory.ts";
-import type { Mapping, Segment, Semaphore } from "../../../../lib/mod.ts";
+import type { Mapping, Mutex, Segment, Semaphore, Timer } from "../../../../lib/mod.ts";
 import { c as descriptor } from "../../../../lib/raw/descriptor.ts";
 import { library } from "../../../../lib/raw/library.ts";
 import { c as process } from "../../../../lib/raw/process.ts";
 import { c as signal } from "../../../../lib/raw/signal.ts";
 import { closeRange, ownPid } from "../../system.ts";
 import type { Belongings, Context } from "./call.ts";
-import { forgetWaiter } from "./futexes.ts";
+import { goAway } from "./waiters.ts";
+import { dieWith } from "./mutexes.ts";
 import { forgetRegistrations } from "./notifications.ts";
 import { inside } from "./perform.ts";
 
@@ -58,6 +59,8 @@ export class Possessions implements Belongings {
   readonly mappings: Set<Mapping> = new Set();
   readonly segments: Set<Segment> = new Set();
   readonly semaphores: Set<Semaphore> = new Set();
+  readonly timers: Set<Timer> = new Set();
+  readonly robust: Set<Mutex> = new Set();
   readonly children: Map<number, number> = new Map();
   readonly #touched = new Set<Touched>();
   #left = nothingLeft();
@@ -80,13 +83,15 @@ export class Possessions implements Belongings {
         const buffer = memory.released ? null : bufferOf(memory);
         if (buffer !== null) watched.forgetBuffer(buffer);
       }
+      for (const mutex of this.robust) dieWith(context, mutex);
+      for (const timer of this.timers) original.timer_delete(timer);
       for (const mapping of this.mappings) if (!mapping.released) original.munmap(mapping);
       for (const segment of this.segments) if (!segment.released) original.shmdt(segment);
       for (const semaphore of this.semaphores) original.sem_close(semaphore);
     });
     if (touched.delete("descriptors")) this.#left.descriptors += closeDescriptors();
     if (touched.delete("undo") && c.unshare(CLONE_SYSVSEM) !== 0) this.#asNew = false;
-    for (const set of [this.mappings, this.segments, this.semaphores]) set.clear();
+    for (const set of [this.mappings, this.segments, this.semaphores, this.timers, this.robust]) set.clear();
   }
 
   /** As `exit`, and the process is made as it was when its program began. */
@@ -110,7 +115,7 @@ export class Possessions implements Belongings {
       resetSignals();
     }
     forgetRecords();
-    forgetWaiter(context.turnstile.party);
+    goAway(context.turnstile.party);
     forgetRegistrations(ownPid());
     touched.clear();
     children.clear();

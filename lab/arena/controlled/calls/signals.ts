@@ -83,6 +83,7 @@ export function signalCalls(context: Context): Calls {
     },
     // Whether a signal comes before or after these is what matters: they are about the signals of this process, too.
     sigaction: { objects: mine, mode: MODE.write, note: () => belongings.touched("signals") },
+    signal: { objects: mine, mode: MODE.write, note: () => belongings.touched("signals") },
     sigaltstack: { note: () => belongings.touched("signals") },
     sigprocmask: { objects: mine, mode: MODE.write, note: () => belongings.touched("mask") },
     pthread_sigmask: { objects: mine, mode: MODE.write, note: () => belongings.touched("mask") },

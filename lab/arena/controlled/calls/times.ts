@@ -32,10 +32,10 @@ export function times(context: Context): Calls {
       attempt: (duration) => {
         const length = milliseconds(duration);
         if (length === null) return inside(context, () => original.nanosleep(duration));
-        const { alarm } = clock;
-        // Nobody but the alarm that it asked for itself is sure to come while it sleeps.
-        if (alarm === null || alarm > clock.now + length) return;
-        while (clock.alarm === alarm && wait(context, [], alarm) !== "signal") continue;
+        const { nextSignal } = clock;
+        // Nobody but the timer that it set itself is sure to come while it sleeps.
+        if (nextSignal === null || nextSignal > clock.now + length) return;
+        while (clock.nextSignal === nextSignal && wait(context, [], nextSignal) !== "signal") continue;
         if (signals.arrived[0] === signals.taken) return;
         try {
           failed(NANOSLEEP, 4);

@@ -89,7 +89,7 @@ export function waitingCalls(context: Context): Calls {
       },
       nothing: isEmpty,
       faults: {
-        eintr: fails("ppoll", ERRNO.EINTR),
+        eintr: (fds) => isEmpty(original.ppoll(fds, NO_TIME)) ? fails("ppoll", ERRNO.EINTR)() : undefined,
         timeout: (fds, timeout) => isUnlimited(timeout) ? undefined : fds.map(() => 0),
       },
     },

@@ -119,15 +119,18 @@ Deno.test("planned faults: a call is interrupted, cut short, refused, late or wo
     const [reading, writing] = ipc.pipe();
     const fault = (kind, act) => { turnstile.faultDue = kind; try { return act(); } catch (error) { return error.code; } };
     const buffer = new Uint8Array(8);
-    ipc.write(writing, bytes("eight..."));
     const seen = {};
     seen.eintr = fault("eintr", () => ipc.read(reading, buffer));
+    ipc.write(writing, bytes("eight..."));
+    seen.ready = fault("eintr", () => ipc.read(reading, buffer.subarray(0, 1)));
+    ipc.write(writing, bytes("."));
     seen.short = fault("short", () => ipc.read(reading, buffer));
     seen.atomic = fault("short", () => ipc.write(writing, bytes("whole")));
     seen.large = fault("short", () => ipc.write(writing, new Uint8Array(10000)));
     seen.blocking = fault("eagain", () => ipc.read(reading, buffer));
-    const semaphore = ipc.sem_open(name, ipc.O_CREAT | ipc.O_EXCL, 0o600, 5);
+    const semaphore = ipc.sem_open(name, ipc.O_CREAT | ipc.O_EXCL, 0o600, 1);
     ipc.sem_unlink(name);
+    seen.free = fault("eintr", () => ipc.sem_wait(semaphore) ?? "done");
     seen.wait = fault("eintr", () => ipc.sem_wait(semaphore));
     seen.tried = fault("eintr", () => ipc.sem_trywait(semaphore) ?? "done");
     seen.late = fault("timeout", () => ipc.sem_timedwait(semaphore, { sec: 9e9, nsec: 0 }));
@@ -140,17 +143,19 @@ Deno.test("planned faults: a call is interrupted, cut short, refused, late or wo
   `),
     {
       eintr: "EINTR",
+      ready: 1,
       short: 4,
       atomic: 5,
       large: 4096,
       blocking: 8,
+      free: "done",
       wait: "EINTR",
-      tried: "done",
+      tried: "EAGAIN",
       late: "ETIMEDOUT",
       spurious: "woken",
       polled: 0,
       file: 8,
-      counts: [4, 1, 3],
+      counts: [5, 2, 4],
     },
   );
 });
