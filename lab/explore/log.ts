@@ -99,6 +99,18 @@ export class Log {
     this.#words[AT.logLength] = 4 * end;
   }
 
+  /** The parties of the records of these kinds, oldest first: to know that, no value is looked at. */
+  partiesOf(kinds: readonly LogKind[]): number[] {
+    const log = this.#log;
+    const end = (this.#words[AT.logLength] as number) >> 2;
+    const found: number[] = [];
+    for (let at = 0; at < end; at += HEADER + (((log[at + 2] as number) & LENGTH) + 3 >> 2)) {
+      const head = log[at] as number;
+      if (kinds.includes(KINDS[head & 0xff] as LogKind)) found.push(head >> 8);
+    }
+    return found;
+  }
+
   /** All records, oldest first. */
   read(): LogRecord[] {
     return readLog(this.#bytes.subarray(0, this.#words[AT.logLength]), this.#decoder);

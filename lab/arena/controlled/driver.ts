@@ -347,12 +347,12 @@ export class Driver {
     }
     this.#endRest();
     words[AT.end] = end;
-    const parts = cast.parts.filter((part) => part.stage === stage);
+    const parts = cast.parts.filter((part) => part.stage === stage && words[AT.roleOf + part.party] === part.party // else the number is a child's
+    );
+    const threw = this.#region.log.partiesOf(["throw", "unloadable"]);
+    const died = this.#region.log.partiesOf(["death"]);
     return (end === END.ended || (scene.mayStick && (end === END.stuck || end === END.spinning))) &&
-      !this.#region.log.read().some((one) =>
-        (one.kind === "throw" || one.kind === "unloadable" || (one.kind === "death" && !killed.includes(one.party))) &&
-        parts.some((part) => part.party === (words[AT.roleOf + one.party] as number) && one.party === part.party)
-      );
+      !parts.some(({ party }) => threw.includes(party) || (died.includes(party) && !killed.includes(party)));
   }
 
   #endRest(): void {
