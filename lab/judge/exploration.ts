@@ -227,14 +227,21 @@ class Exploring {
     return asked.value;
   }
 
-  /** Repeats what was found, in fresh processes. Where that comes to something else, that is the finding. */
+  /**
+   * Repeats what was found, in fresh processes: made small, and where that comes to something else, as it was. Where neither
+   * fails as it did, that is the finding.
+   */
   async #fail(plan: Plan, found: { readonly schedule: WholeSchedule; readonly finding: Finding }): Promise<Failure> {
-    const told = await this.#replay(plan, true, true);
-    const finding = this.#judge(this.#record(told.schedule));
+    let told = await this.#replay(plan, true, true);
+    let finding = this.#judge(this.#record(told.schedule));
+    if (finding?.kind !== found.finding.kind) {
+      told = await this.#replay(planOf(found.schedule), true, true);
+      finding = this.#judge(this.#record(told.schedule));
+    }
     if (finding !== null && finding.kind === found.finding.kind) {
       const brief = told.schedule.end === "endless" || this.#job.shrinks === false;
-      const [critical = null] = brief ? [] : await this.#critical(plan, told.schedule);
-      return { ...this.#failure(await this.#blame(finding, plan), told, found.schedule), critical };
+      const [critical = null] = brief ? [] : await this.#critical(told.plan, told.schedule);
+      return { ...this.#failure(await this.#blame(finding, told.plan), told, found.schedule), critical };
     }
     return this.#failure(
       {

@@ -175,9 +175,9 @@ async function replayToken(
 }
 
 /** A student does not wait longer than this for all that is explored. */
-const EXPLORE_SECONDS = 1.5;
+const EXPLORE_SECONDS = 1;
 /** And each check has at least this. */
-const LEAST_SECONDS = 0.25;
+const LEAST_SECONDS = 0.2;
 
 function explorable(
   assignment: Assignment,

@@ -32,9 +32,6 @@ const MOST_LONG = 3;
 /** So many schedules go by between two looks whether the controller has an order. */
 const LOOK_EVERY = 8;
 
-/** A search that is over by then is not made shorter by a rehearsal. */
-const COLD_SCHEDULES = 40;
-
 /** Longest log that a report bears: together with the rest it has to fit into a packet. */
 const LONGEST_LOG = 48 * 1024;
 
@@ -54,6 +51,8 @@ export class Explorer {
     this.#options = options;
     system.runOn(system.oneOf(this.#processors, options.lane));
     const { cast, program, board, folder } = options;
+    if (!warm) rehearsePlaying(board, cast.scratch);
+    warm = true;
     this.#driver = new Driver({ cast, program, board, output: `${folder}/explored-output` });
   }
 
@@ -66,7 +65,6 @@ export class Explorer {
     let racy = false;
     let long = 0;
     for (let plan = searching.next(); plan !== null; plan = searching.next()) {
-      if (schedules === COLD_SCHEDULES) this.#warmUp();
       const performed = this.#driver.run(plan);
       searching.saw(performed);
       schedules++;
@@ -88,14 +86,6 @@ export class Explorer {
       if ((isNew || schedules % LOOK_EVERY === 0) && halted()) break;
     }
     tell({ is: "explored", schedules, distinct: seen.size, long, summary: searching.summary });
-  }
-
-  /** A search that is longer than most is worth a rehearsal, and players that are forked anew. */
-  #warmUp(): void {
-    if (warm) return;
-    rehearsePlaying(this.#options.board, this.#options.cast.scratch);
-    warm = true;
-    this.#driver.dismiss();
   }
 
   /** Runs one schedule. In detail, a file says what each step did. */

@@ -22,7 +22,7 @@ import { Player } from "./player.ts";
 import { makeRegion } from "./region_memory.ts";
 
 /** So long, or so often, whichever comes first. */
-const REHEARSE_MS = 250;
+const REHEARSE_MS = 120;
 const PLAYS = 150;
 
 /** A program that does what programs under control do, in the form that lab/instrument gives to modules. */
