@@ -25,10 +25,10 @@ export interface Claim {
 export const SOLUTION_TIMES = 20;
 export const MUTANT_TIMES = 1;
 
-/** Everything that the author claims of an exercise. */
-export function claimsOf(entry: Entry, _exercise: Exercise, proof: Proof): Claim[] {
+/** Everything that the author claims of an exercise; correct solutions are to be judged `times` times. */
+export function claimsOf(entry: Entry, _exercise: Exercise, proof: Proof, times: number = SOLUTION_TIMES): Claim[] {
   const base = { exercise: entry.number, slug: entry.slug, rare: false };
-  const solution = (as: string): Claim => ({ ...base, as, findings: [], times: SOLUTION_TIMES });
+  const solution = (as: string): Claim => ({ ...base, as, findings: [], times });
   return [
     { ...base, as: "starter", findings: ["not-implemented"], times: 1 },
     solution("solution"),

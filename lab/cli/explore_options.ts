@@ -5,7 +5,8 @@
  */
 import { STRATEGY_NAMES } from "../explore/strategies/portfolio.ts";
 import type { ExploreSettings } from "../judge/explored_check.ts";
-import { type Arguments, type Option, UsageError } from "./command.ts";
+import type { Arguments, Option } from "./command.ts";
+import { wholeNumber } from "./numbers.ts";
 
 /** The options, for the command's description. */
 export const EXPLORE_OPTIONS: readonly Option[] = [
@@ -47,13 +48,3 @@ export function exploreSettings(args: Arguments): ExploreSettings | undefined {
 
 /** Where only a seed or a strategy is given. */
 const DEFAULT_SECONDS = 2;
-
-function wholeNumber(args: Arguments, name: string, least: number, most: number): number | undefined {
-  const text = args.value(name);
-  if (text === undefined) return undefined;
-  const number = /^[0-9]+$/.test(text) ? Number(text) : NaN;
-  if (!(number >= least && number <= most)) {
-    throw new UsageError(`--${name} is "${text}": give a whole number from ${least} to ${most}.`);
-  }
-  return number;
-}

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { type Claim, claimsOf } from "../author/proof_plan.ts";
+import { type Claim, claimsOf, SOLUTION_TIMES } from "../author/proof_plan.ts";
 import { isBad, type Row, table, verify } from "../author/verify.ts";
 import { discover, type Entry, loadExercise, loadProof } from "../course/discovery.ts";
 import { isPristine } from "../course/starter.ts";
 import type { Arguments, CommandBody } from "./command.ts";
 import { UsageError } from "./command.ts";
 import { type Context, exercisesFolder, type ExitCode } from "./context.ts";
+import { wholeNumber } from "./numbers.ts";
 import { findEntry } from "./selection.ts";
 
 const command: CommandBody = {
@@ -17,14 +18,23 @@ const command: CommandBody = {
     "Proves exercises: each starter fails as not implemented, each correct solution passes every time, also on a busy machine, " +
     "and each mutant fails with the finding that its author declares. Without N: all exercises.",
   ],
-  options: [],
+  options: [
+    {
+      name: "times",
+      value: "K",
+      summary: `judge each correct solution so often: ${SOLUTION_TIMES} times unless given`,
+    },
+  ],
   run,
 };
 export default command;
 
+const MOST_TIMES = 1000;
+
 async function run(context: Context, args: Arguments): Promise<ExitCode> {
   const all = await discover(exercisesFolder(context));
   const chosen = args.positionals.length === 0 ? all : args.positionals.map((typed) => findEntry(typed, all));
+  const times = wholeNumber(args, "times", 1, MOST_TIMES) ?? SOLUTION_TIMES;
   const claims: Claim[] = [];
   const faults: string[] = [];
   for (const entry of chosen) {
@@ -34,8 +44,9 @@ async function run(context: Context, args: Arguments): Promise<ExitCode> {
       throw new UsageError(`${entry.slug} has no grading/proof.ts: this copy of the lab has no proofs.`);
     }
     if (!await isPristine(entry, exercise)) faults.push(`${entry.slug}: ${exercise.file} is not its starter`);
-    faults.push(...await strayFiles(entry, claimsOf(entry, exercise, proof)));
-    claims.push(...claimsOf(entry, exercise, proof));
+    const claimed = claimsOf(entry, exercise, proof, times);
+    faults.push(...await strayFiles(entry, claimed));
+    claims.push(...claimed);
   }
   const rows = await verify(claims, {
     provers: 2,

@@ -196,5 +196,7 @@ Deno.test("verify proves the course's first exercise, and counts what is stray o
     assertStringIncludes(stdout, "WRONG: 01-greet: greet.ts is not its starter\n");
     assertStringIncludes(stdout, "WRONG: 01-greet: mutant:forgotten is not in grading/proof.ts\n");
     assertMatch(stdout, /^4 passed, 2 failed$/m);
+    const short = await lab.run(["verify", "1", "--times", "2"]);
+    assertMatch(short.stdout, /^01-greet {2}solution +passes +2 of 2$/m);
     assert(lab.runs().length === 0);
   }));
