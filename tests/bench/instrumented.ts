@@ -2,12 +2,11 @@
  * How much slower a program is whose uses of memory are watched, while it touches no shared memory; and what a step costs
  * besides the turnstile's own work.
  *
- * Run: deno run -A --v8-flags=--single-threaded tests/bench/instrumented.ts
- *
  * The last column is the ratio to the plain program: 10 would be a tenth of its speed.
  *
  * @module
  */
+import { type Bench, print } from "./support/bench.ts";
 import { evaluateProgram } from "../../lab/arena/evaluate.ts";
 import { watchBuiltins } from "../../lab/arena/controlled/builtins.ts";
 import { WatchedMemory } from "../../lab/arena/controlled/memory.ts";
@@ -84,34 +83,44 @@ function measure(main: (rounds: number, a: unknown) => unknown, make: () => unkn
   return best;
 }
 
-const memory = new WatchedMemory({
-  turnstile: turnstile as unknown as Turnstile,
-  words: new Int32Array(AT.trace),
-  sites: [],
-  modules: [],
-});
-const shared = new Int32Array(1000);
-memory.watchBuffer(shared.buffer, 0, 0);
-const arrays = {
-  Array: () => Array.from({ length: 1000 }, () => 1),
-  Int32Array: () => new Int32Array(1000).fill(1),
-  Float64Array: () => new Float64Array(1000).fill(1),
-};
-for (const [name, code] of Object.entries(PROGRAMS)) {
-  for (const [type, make] of Object.entries(arrays)) {
-    const plain = measure(prepare(load(code, false), memory), make);
-    const undo = watchBuiltins(memory);
-    const watched = measure(prepare(load(code, true), memory), make);
-    undo();
-    print(`${name}, ${type}`, plain, watched);
-  }
-}
-const loads = "export function main(rounds, a) { for (let r = 0; r < rounds; r++) a[r & 511] = a[(r + 7) & 511] + 1; }";
-print("a load and a store of shared memory", NaN, measure(prepare(load(loads, true), memory), () => shared));
-
-function print(what: string, plain: number, watched: number): void {
+function row(what: string, plain: number, watched: number): void {
   const ratio = Number.isNaN(plain) ? "" : (watched / plain).toFixed(1);
   const [a, b] = [plain, watched].map((ns) => Number.isNaN(ns) ? "" : `${ns.toFixed(0)} ns`);
-  // deno-lint-ignore no-console -- a benchmark's output
-  console.log(what.padEnd(40), String(a).padStart(12), String(b).padStart(12), ratio.padStart(8));
+  print(`${what.padEnd(40)} ${String(a).padStart(12)} ${String(b).padStart(12)} ${ratio.padStart(8)}\n`);
 }
+
+function run(args: readonly string[]): Promise<number> {
+  if (args.length > 0) {
+    print("This bench takes no options.\n");
+    return Promise.resolve(2);
+  }
+  const memory = new WatchedMemory({
+    turnstile: turnstile as unknown as Turnstile,
+    words: new Int32Array(AT.trace),
+    sites: [],
+    modules: [],
+  });
+  const shared = new Int32Array(1000);
+  memory.watchBuffer(shared.buffer, 0, 0);
+  const arrays = {
+    Array: () => Array.from({ length: 1000 }, () => 1),
+    Int32Array: () => new Int32Array(1000).fill(1),
+    Float64Array: () => new Float64Array(1000).fill(1),
+  };
+  for (const [name, code] of Object.entries(PROGRAMS)) {
+    for (const [type, make] of Object.entries(arrays)) {
+      const plain = measure(prepare(load(code, false), memory), make);
+      const undo = watchBuiltins(memory);
+      const watched = measure(prepare(load(code, true), memory), make);
+      undo();
+      row(`${name}, ${type}`, plain, watched);
+    }
+  }
+  const loads =
+    "export function main(rounds, a) { for (let r = 0; r < rounds; r++) a[r & 511] = a[(r + 7) & 511] + 1; }";
+  row("a load and a store of shared memory", NaN, measure(prepare(load(loads, true), memory), () => shared));
+  return Promise.resolve(0);
+}
+
+const bench: Bench = { description: "what it costs a program that its uses of memory are watched", run };
+export default bench;
