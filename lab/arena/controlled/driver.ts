@@ -278,8 +278,11 @@ export class Driver {
       const player = this.#players.indexOf(ended.pid);
       if (player > 0) this.#players[player] = 0;
       if (party <= 0) continue;
-      if (words[AT.state + party] === STATE.ended || words[AT.state + party] === STATE.absent) continue;
       const holds = words[AT.holder] === party;
+      if (words[AT.state + party] === STATE.ended || words[AT.state + party] === STATE.absent) {
+        back ||= holds; // it was being ended, and did so by its process's end
+        continue;
+      }
       this.#region.log.write("death", party, 0, {
         how: ended.kind,
         status: ended.kind === "exited" ? ended.status : ended.kind === "signaled" ? ended.signal : 0,
@@ -370,6 +373,7 @@ export class Driver {
         words[AT.state + party] = STATE.ended;
         this.#region.gates.forget(party);
       } else if (hasBegun(words, party)) {
+        words[AT.state + party] = STATE.ended;
         this.#region.gates.open(party, COMMAND.unwind);
         this.#await();
       }

@@ -20,6 +20,9 @@ import type { RegionMemory } from "./region_memory.ts";
 /** Looks at one object without a change, and then it counts as spinning. */
 const LOOKS = 3;
 
+/** So often a program may catch its own end. */
+const MOST_UNWINDS = 50;
+
 /** What the turnstile needs of the memory that its role shares. */
 export interface SharedMemory {
   /** A call got something done: the party does not spin. */
@@ -53,6 +56,9 @@ export class RoleTurnstile implements Turnstile {
   /** The step that is being made. */
   #step = 0;
   #unwinding = false;
+  /** The template has ended this party, and waits for nothing but that it is gone. */
+  #dismissed = false;
+  #unwinds = 0;
   /** What was looked at in vain since the last thing that was done: object, and its version then, and how often. */
   readonly #looks = new Map<number, { version: number; times: number }>();
   /** The present operation has found nothing to do. */
@@ -84,6 +90,8 @@ export class RoleTurnstile implements Turnstile {
   /** Before a schedule. */
   reset(): void {
     this.#unwinding = false;
+    this.#dismissed = false;
+    this.#unwinds = 0;
     this.#looks.clear();
     this.#idled = false;
   }
@@ -91,6 +99,8 @@ export class RoleTurnstile implements Turnstile {
   /** From now on nothing that this party does has an effect. */
   unwind(): never {
     this.#unwinding = true;
+    // Code that catches everything and tries again would do so for ever. What this process has is taken back by its end.
+    if (this.#dismissed && ++this.#unwinds > MOST_UNWINDS) exitNow(0);
     throw new Unwind("this process is being ended");
   }
 
@@ -391,6 +401,7 @@ export class RoleTurnstile implements Turnstile {
         this.#flush();
         return false;
       case COMMAND.unwind:
+        this.#dismissed = true;
         this.unwind();
       // falls through: unwind() never comes back
       case COMMAND.exit:

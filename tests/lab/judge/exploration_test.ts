@@ -248,6 +248,27 @@ export function parent(waits: boolean): number {
     assertEquals((await explored(source, check([{ roles: [role("ann", ["parent", true])] }], judge))).finding, null);
   }));
 
+Deno.test("the explorer gets rid of a process that catches everything and tries again", () =>
+  expectNothingLeft(async () => {
+    const source = SHARED + `
+export function add(name: string): void {
+  const lock = sem_open(name + 0, 0);
+  for (let turn = 0; turn < 2;) {
+    try {
+      sem_wait(lock);
+      turn++;
+    } catch {
+      continue;
+    }
+  }
+}
+`;
+    const stuck: Stage = { roles: [role("ann", ["add", NAME]), role("bob", ["add", NAME])], end: "stuck" };
+    const found = await explored(source, check([made, stuck, destroyed]));
+    assertEquals(found.finding, null);
+    assertMatch(found.coverage ?? "", /every order of steps that can matter passes/);
+  }));
+
 Deno.test("the explorer names what a schedule leaves behind", () =>
   expectNothingLeft(async () => {
     const source = SHARED + "export function add(): void {}\n";
