@@ -6,6 +6,7 @@ import type { CheckReport } from "../../../lab/report/model.ts";
 import { TokenRefused } from "../../../lab/judge/judge.ts";
 import type { JudgeOptions } from "../../../lab/judge/judge.ts";
 import { expectNothingLeft } from "../../support/kernel_objects.ts";
+import { objectName } from "../../support/names.ts";
 import { judged, role } from "./lab.ts";
 
 const STUCK: Trigger = { kind: "stuck" };
@@ -52,7 +53,7 @@ export function attach(name: string): Int32Array {
 }
 `;
 
-const NAME = "/ipclab.test.exploration";
+const NAME = objectName();
 const made: Stage = { roles: [role("maker", ["make", NAME])] };
 const destroyed: Stage = { roles: [role("remover", ["destroy", NAME])] };
 const adders: Stage = { roles: [role("ann", ["add", NAME]), role("bob", ["add", NAME])] };
