@@ -302,7 +302,9 @@ class Exploring {
   #blockedReason(schedule: WholeSchedule): string {
     const run = this.#record(schedule);
     const end = run.history.ends.find((one) => one.how === "signaled");
-    return `${end?.role ?? "a process"} was blocked in a call that the lab does not control`;
+    return end === undefined
+      ? "there were more processes or objects than can be followed"
+      : `${end.role} was blocked in a call that the lab does not control`;
   }
 }
 

@@ -112,10 +112,7 @@ export class RoleTurnstile implements Turnstile {
       const at = AT.objectList + 4 * index;
       if (words[at] === number && words[at + 1] === high && words[at + 2] === low) return index;
     }
-    if (count === MAX_OBJECTS) {
-      words[AT.end] = END.full;
-      return count - 1;
-    }
+    if (count === MAX_OBJECTS) this.#giveUp();
     const at = AT.objectList + 4 * count;
     words[at] = number;
     words[at + 1] = high;
@@ -285,7 +282,7 @@ export class RoleTurnstile implements Turnstile {
   beforeFork(): number {
     const words = this.#words;
     for (let party = MAX_PARTIES - 1; party > 0; party--) {
-      if (words[AT.state + party] !== STATE.absent) continue;
+      if (words[AT.state + party] !== STATE.absent && !this.#isPast(party)) continue;
       words[AT.roleOf + party] = words[AT.roleOf + this.party] as number;
       words[AT.deadline + party] = NEVER;
       words[AT.buffered + party] = 0;
@@ -295,7 +292,20 @@ export class RoleTurnstile implements Turnstile {
       forked(words, this.party, party);
       return party;
     }
-    return 0;
+    return this.#giveUp();
+  }
+
+  /** Whether a party was a child that is gone and waited for: another may take its number. */
+  #isPast(party: number): boolean {
+    const words = this.#words;
+    return words[AT.state + party] === STATE.ended && words[AT.roleOf + party] !== party &&
+      !sendSignal(words[AT.pid + party] as number, 0);
+  }
+
+  /** There is more than the region has room for: this schedule cannot be followed, which is nobody's fault. */
+  #giveUp(): never {
+    this.#words[AT.end] = END.blocked;
+    this.unwind();
   }
 
   afterFork(child: number, pid: number): void {

@@ -249,6 +249,31 @@ export function parent(waits: boolean): number {
     assertEquals((await explored(source, check([{ roles: [role("ann", ["parent", true])] }], judge))).finding, null);
   }));
 
+Deno.test("the explorer fails nobody for waiting by the clock, nor for many children or objects", () =>
+  expectNothingLeft(async () => {
+    const source = `import { close, fork, pipe, waitpid } from "ipc";
+export function waits(): number {
+  const end = Date.now() + 2000;
+  const late = performance.now() + 500;
+  while (Date.now() < end || performance.now() < late);
+  return 1;
+}
+export function forks(): number {
+  for (let child = 0; child < 20; child++) waitpid(fork(() => 0));
+  return 1;
+}
+export function pipes(): number {
+  for (let turn = 0; turn < 300; turn++) for (const fd of pipe()) close(fd);
+  return 1;
+}
+`;
+    for (const name of ["waits", "forks", "pipes"]) {
+      const one = check([{ roles: [role("ann", [name]), role("bob", [name])] }]);
+      const { finding, status } = await explored(source, one, { explore: { ...EXPLORE, schedules: 5 } });
+      assertEquals([status, finding], ["passed", null], name);
+    }
+  }));
+
 Deno.test("the explorer gets rid of a process that catches everything and tries again", () =>
   expectNothingLeft(async () => {
     const source = SHARED + `
