@@ -129,7 +129,8 @@ Deno.test("doctor does not touch a run that goes on", () =>
     const before = lab.processes();
     const doctor = await lab.run(["doctor", "--json"]);
     assertEquals(JSON.parse(doctor.stdout).leftovers, []);
-    assertEquals([lab.runs().length > 0, before.every((pid) => lab.processes().includes(pid))], [true, true]);
+    // By number: one that was about to execute another program has done so by now.
+    assertEquals([lab.runs().length > 0, before.every(isAlive)], [true, true]);
     process.kill("SIGINT");
     process.kill("SIGCONT");
     const [{ code }] = await Promise.all([process.status, process.stderr.text(), process.stdout.text()]);
@@ -200,3 +201,11 @@ Deno.test("verify proves the course's first exercise, and counts what is stray o
     assertMatch(short.stdout, /^01-greet {2}solution +passes +2 of 2$/m);
     assert(lab.runs().length === 0);
   }));
+
+function isAlive(pid: number): boolean {
+  try {
+    return Deno.statSync(`/proc/${pid}`).isDirectory;
+  } catch {
+    return false;
+  }
+}

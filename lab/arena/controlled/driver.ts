@@ -32,7 +32,7 @@ import { diesOf, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
 import { runPlayer } from "./player.ts";
 import { makeRegion, type RegionMemory } from "./region_memory.ts";
-import { finish, isUnderWay, rouse } from "./role_turnstile.ts";
+import { finish, isUnderWay, rouse } from "./parties.ts";
 import { type Standstill, StandstillWatch } from "./standstill.ts";
 
 /** What a driver needs. */

@@ -15,7 +15,7 @@ import {
   SIGWINCH,
 } from "../../../lib/abi/signal_numbers.ts";
 import { POLLIN } from "../../../lib/abi/poll_constants.ts";
-import { closeOwn, pidDescriptor, pollOwn } from "../system.ts";
+import { closeOwn, ownPid, pauseFor, pidDescriptor, pollOwn, sendSignal } from "../system.ts";
 
 /** Signals whose default action is no death: to ignore them, or to stop. */
 const HARMLESS: readonly number[] = [
@@ -57,4 +57,10 @@ export function waitUntilGone(pid: number): void {
   if (fd === -1) return;
   pollOwn(fd, POLLIN);
   closeOwn(fd);
+}
+
+/** A planned death, in the middle of a step. The template sees that whoever has the turn is gone. */
+export function die(): never {
+  sendSignal(ownPid(), SIGKILL);
+  for (;;) pauseFor(1000);
 }

@@ -3,38 +3,24 @@
  *
  * @module
  */
-import { SIGKILL } from "../../../lib/abi/signal_numbers.ts";
 import { signals } from "../../../lib/gate/gate.ts";
 import { mark, record, wake } from "../../explore/chooser.ts";
 import { access, ACCESS_KIND, atomic, forked, joined, synchronise } from "../../explore/clocks.ts";
 import { FAULT_KINDS } from "../../explore/model.ts";
-import { happened, MOMENT } from "../../explore/moments.ts";
-import { ANY_OBJECT, AT, COMMAND, END, FLAG, FLUSH, MAX_OBJECTS, MAX_PARTIES, MODE } from "../../explore/region.ts";
+import { ANY_OBJECT, AT, COMMAND, END, FLAG, FLUSH, MAX_PARTIES, MODE } from "../../explore/region.ts";
 import { OPERATION, STATE, STEP } from "../../explore/region.ts";
-import { OBJECT_KINDS, type ObjectKindName, type Turnstile, Unwind, type Wake } from "../../explore/turnstile.ts";
-import { exitNow, ownPid, pauseFor, sendSignal } from "../system.ts";
-import { diesOf, waitUntilGone } from "./mortality.ts";
-import { chooseNext, NEVER, wakeAll } from "./next.ts";
+import { type ObjectKindName, type Turnstile, Unwind, type Wake } from "../../explore/turnstile.ts";
+import { exitNow, ownPid, sendSignal } from "../system.ts";
+import { die, diesOf, waitUntilGone } from "./mortality.ts";
+import { chooseNext, NEVER } from "./next.ts";
+import { addObject, findObject } from "./object_table.ts";
+import { finish, isUnderWay, rouse } from "./parties.ts";
 import type { RegionMemory } from "./region_memory.ts";
-
-/** Looks at one object without a change, and then it counts as spinning. */
-const LOOKS = 3;
+import type { SharedMemory } from "./shared_memory.ts";
+import { VainLooks } from "./vain_looks.ts";
 
 /** So often a program may catch its own end. */
 const MOST_UNWINDS = 50;
-
-/** What the turnstile needs of the memory that its role shares. */
-export interface SharedMemory {
-  /** A call got something done: the party does not spin. */
-  progress(): void;
-  /** Makes the oldest store visible that is on its way, and says where it goes. */
-  flushOne(): {
-    readonly view: { readonly object: number; readonly offset: number; readonly size: number };
-    readonly index: number;
-  } | null;
-  /** Makes all visible. */
-  flushAll(): void;
-}
 
 /** How a role's own lab code hears of its child's beginning. */
 export interface RoleTurnstileOptions {
@@ -59,8 +45,7 @@ export class RoleTurnstile implements Turnstile {
   /** The template has ended this party, and waits for nothing but that it is gone. */
   #dismissed = false;
   #unwinds = 0;
-  /** What was looked at in vain since the last thing that was done: object, and its version then, and how often. */
-  readonly #looks = new Map<number, { version: number; times: number }>();
+  readonly #looks = new VainLooks();
   /** The present operation has found nothing to do. */
   #idled = false;
   /** Set once, before the first schedule. */
@@ -92,7 +77,7 @@ export class RoleTurnstile implements Turnstile {
     this.#unwinding = false;
     this.#dismissed = false;
     this.#unwinds = 0;
-    this.#looks.clear();
+    this.#looks.forget();
     this.#idled = false;
   }
 
@@ -105,22 +90,12 @@ export class RoleTurnstile implements Turnstile {
   }
 
   object(kind: ObjectKindName, high: number, low: number, name: string): number {
-    const words = this.#words;
-    const number = OBJECT_KINDS.indexOf(kind);
-    const count = words[AT.objects] as number;
-    for (let index = 0; index < count; index++) {
-      const at = AT.objectList + 4 * index;
-      if (words[at] === number && words[at + 1] === high && words[at + 2] === low) return index;
-    }
-    if (count === MAX_OBJECTS) this.#giveUp();
-    const at = AT.objectList + 4 * count;
-    words[at] = number;
-    words[at + 1] = high;
-    words[at + 2] = low;
-    words[at + 3] = 0;
-    words[AT.objects] = count + 1;
-    this.#region.log.write("object", this.party, count, [kind, name]);
-    return count;
+    const index = findObject(this.#words, kind, high, low);
+    if (index !== -1) return index;
+    const added = addObject(this.#words, kind, high, low);
+    if (added === -1) this.#giveUp();
+    this.#region.log.write("object", this.party, added, [kind, name]);
+    return added;
   }
 
   enter(
@@ -201,7 +176,7 @@ export class RoleTurnstile implements Turnstile {
     }
     // Whoever has got something done does not spin.
     if (!this.#idled && (packed & 0xff) >= MODE.write) {
-      this.#looks.clear();
+      this.#looks.forget();
       if (operation < OPERATION.load) this.memory?.progress();
     }
   }
@@ -224,17 +199,9 @@ export class RoleTurnstile implements Turnstile {
   idle(object: number): void {
     if (object < 0) return;
     this.#idled = true;
-    const words = this.#words;
-    const version = words[AT.objectList + 4 * object + 3] as number;
-    const look = this.#looks.get(object);
-    if (look === undefined || look.version !== version) {
-      this.#looks.set(object, { version, times: 1 });
-      return;
-    }
-    if (++look.times < LOOKS) return;
-    look.times = 0;
+    if (!this.#looks.again(object, this.#words[AT.objectList + 4 * object + 3] as number)) return;
     // All that it looks at in turn: any of them may be what it waits for.
-    this.#sleep(STATE.spinning, this.#looks.size === 1 ? object : ANY_OBJECT, null);
+    this.#sleep(STATE.spinning, this.#looks.ofOne ? object : ANY_OBJECT, null);
   }
 
   describe(operation: string, argumentsText: string, result: string | null): void {
@@ -315,7 +282,7 @@ export class RoleTurnstile implements Turnstile {
 
   begin(child: number): void {
     this.party = child;
-    this.#looks.clear();
+    this.#looks.forget();
     this.#obey(this.#region.gates.wait(child));
     this.#words[AT.pid + child] = ownPid();
     this.#step = this.#recordStart(child);
@@ -439,36 +406,4 @@ export class RoleTurnstile implements Turnstile {
     finish(words, party);
     this.#region.gates.forget(party);
   }
-}
-
-/** A party has ended: who waits for that may go on. */
-export function finish(words: Int32Array, party: number): void {
-  words[AT.state + party] = STATE.ended;
-  words[AT.buffered + party] = 0;
-  words[AT.required] = (words[AT.required] as number) & ~(1 << party);
-  happened(words, MOMENT.ended, party, 0);
-  wakeAll(words);
-  if (words[AT.required] === 0 && words[AT.end] === END.none) words[AT.end] = END.ended;
-}
-
-/** Signals below it are not queued: several that are pending are one. */
-const FIRST_QUEUED = 32;
-
-/** Whether this signal was sent to a party since its last step, and another would be the same. */
-export function isUnderWay(words: Int32Array, party: number, signo: number): boolean {
-  return signo < FIRST_QUEUED && ((words[AT.underWay + party] as number) & 1 << signo) !== 0;
-}
-
-/** A signal came in for a party: parked or not, it may go on. */
-export function rouse(words: Int32Array, party: number, signo: number): void {
-  if (signo < FIRST_QUEUED) words[AT.underWay + party] = (words[AT.underWay + party] as number) | 1 << signo;
-  words[AT.signalled] = (words[AT.signalled] as number) | 1 << party;
-  const state = words[AT.state + party];
-  if (state === STATE.parked || state === STATE.spinning) words[AT.state + party] = STATE.ready;
-}
-
-/** A planned death, in the middle of a step. The template sees that whoever has the turn is gone. */
-function die(): never {
-  sendSignal(ownPid(), SIGKILL);
-  for (;;) pauseFor(1000);
 }
