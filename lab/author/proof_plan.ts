@@ -23,7 +23,7 @@ export interface Claim {
 
 /** How often a correct solution is judged, and a mutant. */
 export const SOLUTION_TIMES = 20;
-export const MUTANT_TIMES = 1;
+export const MUTANT_TIMES = 3;
 
 /** Everything that the author claims of an exercise; correct solutions are to be judged `times` times. */
 export function claimsOf(entry: Entry, _exercise: Exercise, proof: Proof, times: number = SOLUTION_TIMES): Claim[] {

@@ -67,9 +67,6 @@ function rowOf(claim: Claim, trials: readonly Trial[]): Row {
   return { claim, trials, held, found: trials.some((trial) => trial.verdict === "failed") };
 }
 
-/** How often a mutant is judged until its mistake shows. */
-const MUTANT_CHANCES = 4;
-
 /** Hands out tasks to provers until there are none left. */
 async function work(
   queue: readonly Claim[],
@@ -86,13 +83,7 @@ async function work(
       // Types do not change from one trial to the next.
       const typeCheck = isSolution(claim) && !typed.has(claim);
       typed.add(claim);
-      const task = { exercise: claim.exercise, as: claim.as, typeCheck };
-      let trial = await provers.judge(task);
-      // Runs at full speed show a mistake by luck: a mutant may have bad luck, though not for ever.
-      for (let again = 1; again < MUTANT_CHANCES && claim.findings.length > 0 && trial.verdict === "passed"; again++) {
-        trial = await provers.judge(task);
-      }
-      take(claim, trial);
+      take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, typeCheck }));
       options.signal.throwIfAborted();
     }
   };

@@ -193,7 +193,7 @@ Deno.test("verify proves the course's first exercise, and counts what is stray o
     assertMatch(stdout, /^01-greet {2}starter +not-implemented +1 of 1$/m);
     assertMatch(stdout, /^01-greet {2}solution +passes +20 of 20$/m);
     assertMatch(stdout, /^01-greet {2}solution:joined +passes +20 of 20$/m);
-    assertMatch(stdout, /^01-greet {2}mutant:silent +wrong-result +1 of 1$/m);
+    assertMatch(stdout, /^01-greet {2}mutant:silent +wrong-result +3 of 3$/m);
     assertStringIncludes(stdout, "WRONG: 01-greet: greet.ts is not its starter\n");
     assertStringIncludes(stdout, "WRONG: 01-greet: mutant:forgotten is not in grading/proof.ts\n");
     assertMatch(stdout, /^4 passed, 2 failed$/m);
