@@ -108,7 +108,12 @@ function supervisor(random: Random): Prepared {
     to: "supervisor",
   }));
   const last: Stimulus = { when: { kind: "stuck" }, signal: "SIGTERM", to: "supervisor" };
-  const stimuli = [first, ...more, last];
+  return supervised([first, ...more, last]);
+}
+
+/** One supervisor to whom this is done: some SIGUSR1, each when the one before was dealt with, and SIGTERM. */
+function supervised(stimuli: readonly Stimulus[]): Prepared {
+  const ticks = stimuli.filter(({ signal }) => signal === "SIGUSR1").length;
   const supervise = { function: "supervise", arguments: [Marker.callback("ready"), Marker.callback("tick")] };
   return {
     scenario: { stages: [{ roles: [{ name: "supervisor", calls: [supervise] }], stimuli }] },
@@ -118,10 +123,56 @@ function supervisor(random: Random): Prepared {
   };
 }
 
+/** The first SIGUSR1 comes at any moment from ready() on; a client's comes at any moment after it was heard. */
+function hitsAtAnyMoment(): Prepared {
+  const heard = { kind: "note", role: "server", note: "hit" } as const;
+  return prepared(
+    {
+      stages: [{
+        roles: [server("server"), client("client", "server", heard)],
+        stimuli: [whenReady("server", "SIGUSR1"), whenAsleep("server", "SIGTERM")],
+      }],
+    },
+    { role: "server", signal: "SIGTERM", clients: ["client"] },
+  );
+}
+
+function hangUpAtAnyMoment(): Prepared {
+  return prepared(
+    {
+      stages: [{
+        roles: [server("server")],
+        stimuli: [whenReady("server", "SIGHUP"), whenAsleep("server", "SIGINT")],
+      }],
+    },
+    { role: "server", signal: "SIGINT" },
+  );
+}
+
+/** A tick at any moment from ready() on, and the end at any moment after it: a supervisor need not be asleep to hand it on. */
+function supervisorAtAnyMoment(): Prepared {
+  return supervised([
+    { when: { kind: "note", role: "supervisor", note: "ready" }, signal: "SIGUSR1", to: "supervisor" },
+    { when: { kind: "note", role: "supervisor", note: "tick" }, signal: "SIGTERM", to: "supervisor" },
+  ]);
+}
+
 /** All of them. */
 export const CHECKS: readonly Check[] = [
   { name: "SIGINT and SIGTERM end it gracefully", points: 25, runs: 2, prepare: gracefulEnd },
-  { name: "each SIGUSR1 is counted, and its sender named", points: 25, runs: 3, prepare: hitsCounted },
-  { name: "SIGHUP does not end it", points: 5, runs: 1, prepare: hangUp },
-  { name: "a supervisor waits, whatever signals come", points: 15, runs: 2, prepare: supervisor },
+  {
+    name: "each SIGUSR1 is counted, and its sender named",
+    points: 25,
+    runs: 3,
+    prepare: hitsCounted,
+    explore: { prepare: hitsAtAnyMoment },
+  },
+  { name: "SIGHUP does not end it", points: 5, runs: 1, prepare: hangUp, explore: { prepare: hangUpAtAnyMoment } },
+  {
+    name: "a supervisor waits, whatever signals come",
+    points: 15,
+    runs: 2,
+    prepare: supervisor,
+    explore: { prepare: supervisorAtAnyMoment },
+  },
 ];

@@ -25,6 +25,12 @@ export const ENDING: { readonly [name: string]: number } = { SIGINT: 2, SIGTERM:
 /** Far more calls of the library than any server makes that waits. */
 const SPINNING = 2000;
 
+/** The calls that can end because a time is over. */
+const TIMED = ["nanosleep", "poll", "ppoll", "select", "epoll_wait", "sigtimedwait", "sem_timedwait", "futex_wait"];
+/** A signal interrupts such a call, and then it is made again: so often at most for each signal, and at the beginning. */
+const FOR_A_SIGNAL = 3;
+const AT_FIRST = 4;
+
 /** One call of `serve`, and what it must have come to. */
 export interface Service {
   readonly role: string;
@@ -59,12 +65,27 @@ function notes(history: History, { role, call = 0 }: Service, name: string): Ret
 
 function judgeWaiting(history: History, role: string): Finding | null {
   const calls = callCount(history, role);
-  if (calls < SPINNING) return null;
+  if (calls < SPINNING) return judgeNaps(history, role);
   return {
     kind: "busy-waiting",
     message:
       `${role} made ${calls} calls of the library to wait for a handful of signals: it asks again and again, and ` +
       "keeps a processor busy with it. Let the kernel put it to sleep until a signal comes.",
+    role,
+    readNext: "pause(2), sigsuspend(2)",
+  };
+}
+
+/** Whether it sleeps for a time, again and again. Where nothing comes, one sleep is enough. */
+function judgeNaps(history: History, role: string): Finding | null {
+  const signals = eventsOf(history, "stimulus", role).length + history.ends.filter((end) => end.role !== role).length;
+  const naps = TIMED.reduce((sum, call) => sum + (history.calls[role]?.[call] ?? 0), 0);
+  if (naps <= AT_FIRST + FOR_A_SIGNAL * signals) return null;
+  return {
+    kind: "busy-waiting",
+    message:
+      `${role} went to sleep for a time and looked again, ${naps} times for at most ${signals} signals. Whoever waits for a ` +
+      "signal sleeps until one comes, however long that takes.",
     role,
     readNext: "pause(2), sigsuspend(2)",
   };
@@ -208,7 +229,7 @@ export function judgeSupervise(history: History, role: string, ticks: number): F
       ...place,
     };
   }
-  if (same(returned?.value, ENDING.SIGTERM)) return null;
+  if (same(returned?.value, ENDING.SIGTERM)) return judgeReaped(history, role);
   return {
     kind: "wrong-result",
     message:
@@ -218,5 +239,21 @@ export function judgeSupervise(history: History, role: string, ticks: number): F
     wanted: show(ENDING.SIGTERM),
     readNext: "waitpid(2), WTERMSIG",
     ...place,
+  };
+}
+
+/** Whether the child was waited for: until then the parent knows nothing of its end, and the kernel keeps what is left of it. */
+function judgeReaped(history: History, role: string): Finding | null {
+  if ((history.calls[role]?.waitpid ?? 0) > 0) return null;
+  return {
+    kind: "missing-mechanism",
+    message:
+      "supervise() returned the right signal without having waited for the child: it has sent the signal, and cannot know what " +
+      "became of it. An ended child stays as a zombie until its parent has asked how it ended.",
+    role,
+    ...at(returnOf(history, role)),
+    seen: "no waitpid()",
+    wanted: "waitpid(), which tells how the child ended",
+    readNext: "waitpid(2), NOTES, on zombies",
   };
 }

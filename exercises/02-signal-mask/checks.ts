@@ -2,12 +2,12 @@
  * The checks that a student sees.
  *
  * Each run is one process that makes a few calls. Signals come only while it sleeps in `waitFor`, so it is certain which of them
- * are held when they come.
+ * are held when they come. Where runs are searched, a signal that is held comes at any moment at which it is.
  *
  * @module
  */
 import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
-import { type Argument, type Call, Marker } from "../../lab/course/scenario.ts";
+import { type Argument, type Call, Marker, type Stimulus } from "../../lab/course/scenario.ts";
 import { explainSteps, judgeSteps, ROLE, type SignalName, SIGNALS, type Step } from "./judge.ts";
 
 /** A call, and what it must come to. */
@@ -50,14 +50,19 @@ function numbers(signals: readonly SignalName[]): number[] {
   return signals.map((name) => SIGNALS[name]);
 }
 
-/** A run of these calls; the signals are sent one by one, each when the process sleeps. */
-export function prepared(steps: readonly PlannedStep[], sent: readonly SignalName[]): Prepared {
+/** A signal that comes at any moment after call number `call` has come back. */
+export function after(call: number, signal: SignalName): Stimulus {
+  return { when: { kind: "returned", role: ROLE, call }, signal, to: ROLE };
+}
+
+/** A run of these calls; each signal is sent when the process sleeps, one by one, unless it has a moment of its own. */
+export function prepared(steps: readonly PlannedStep[], sent: readonly (SignalName | Stimulus)[]): Prepared {
   const calls: Call[] = steps.map(({ function: name, arguments: values }) => ({ function: name, arguments: values }));
   return {
     scenario: {
       stages: [{
         roles: [{ name: ROLE, calls }],
-        stimuli: sent.map((signal) => ({ when: { kind: "stuck" }, signal, to: ROLE })),
+        stimuli: sent.map((one) => typeof one === "string" ? { when: { kind: "stuck" }, signal: one, to: ROLE } : one),
       }],
     },
     judge: (history) => judgeSteps(history, steps),
@@ -93,9 +98,52 @@ function nested(random: Random): Prepared {
   return prepared(steps, [...random.shuffled([a, b]), wake]);
 }
 
+/** It comes before, while, or just as the process goes to sleep. */
+function waitAtAnyMoment(random: Random): Prepared {
+  const [a] = someSignals(random);
+  return prepared([listen(a), hold(a), waitFor(a), pending(), release(1)], [after(1, a)]);
+}
+
+function heldBackAtAnyMoment(random: Random): Prepared {
+  const [a, b] = someSignals(random);
+  return prepared([listen(a, b), hold(a, b), waitFor(a), pending(b), release(1, b)], [after(1, b), a]);
+}
+
+function nestedAtAnyMoment(random: Random): Prepared {
+  const [a, b, wake] = someSignals(random);
+  const steps = [
+    listen(a, b, wake),
+    hold(a, wake),
+    hold(a, b),
+    waitFor(wake),
+    release(2, b),
+    pending(a),
+    release(1, a),
+  ];
+  return prepared(steps, [after(1, a), after(2, b), wake]);
+}
+
 /** All of them. */
 export const CHECKS: readonly Check[] = [
-  { name: "waitFor() sleeps until the signal's handler has run", points: 20, runs: 2, prepare: wait },
-  { name: "a signal that is held comes when it is released", points: 25, runs: 3, prepare: heldBack },
-  { name: "a section within a section leaves the outer one in place", points: 25, runs: 3, prepare: nested },
+  {
+    name: "waitFor() sleeps until the signal's handler has run",
+    points: 20,
+    runs: 2,
+    prepare: wait,
+    explore: { prepare: waitAtAnyMoment },
+  },
+  {
+    name: "a signal that is held comes when it is released",
+    points: 25,
+    runs: 3,
+    prepare: heldBack,
+    explore: { prepare: heldBackAtAnyMoment },
+  },
+  {
+    name: "a section within a section leaves the outer one in place",
+    points: 25,
+    runs: 3,
+    prepare: nested,
+    explore: { prepare: nestedAtAnyMoment },
+  },
 ];

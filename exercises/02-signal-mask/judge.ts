@@ -202,12 +202,13 @@ function explainWait(history: History, steps: readonly Step[]): Finding | null {
   const sent = eventsOf(history, "stimulus").findLast((event) => event.signal === awaits);
   const ran = notesOf(history, ROLE, "report").findLast((note) => same(note.values[0], SIGNALS[awaits]));
   if (sent === undefined || ran === undefined || ran.order < sent.order) return null;
-  const pendingBefore = sent.order < called.order;
+  const before = sent.order < called.order;
   return {
     kind: "lost-wake-up",
     message: `${awaits} came, its handler ran, and waitFor(${awaits}) sleeps for ever. ` +
-      (pendingBefore ? "The signal was already pending when waitFor() was called, so " : "") +
-      "it was let in before the process slept: nobody wakes it any more. To let it in and to go to sleep has to be one step.",
+      (before ? "It had come when waitFor() was called, and was let in" : "It was let in") +
+      " before the process slept: nobody wakes it any more. A signal has to be held until then, and to let it in and to go to " +
+      "sleep has to be one step.",
     role: ROLE,
     ...(end.blocked?.line === undefined ? {} : { line: end.blocked.line }),
     ...(end.blocked?.file === undefined ? {} : { file: end.blocked.file }),

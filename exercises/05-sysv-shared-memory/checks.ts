@@ -6,9 +6,9 @@
 import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
 import { at, returnOf, same, show } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
-import { type Argument, type Call, Marker, type Stage } from "../../lab/course/scenario.ts";
+import { type Argument, type Call, Marker, type Role, type Stage } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
-import { judgeDescribed, judgeHeard, judgeValue } from "./judge.ts";
+import { judgeAttached, judgeDescribed, judgeHeard, judgeValue } from "./judge.ts";
 
 /** The permissions of every segment. */
 export const MODE = 0o600;
@@ -101,9 +101,34 @@ function letGo(random: Random): Prepared {
   };
 }
 
+/** Two who hear at the same time: each asks afterwards, when the other one may be at it still, or again. */
+function letGoByTwo(random: Random): Prepared {
+  const text = random.word(3);
+  const reader = (name: string): Role => ({ name, calls: [call("hear", SEGMENT), call("describe", SEGMENT)] });
+  const scenario = {
+    stages: [
+      process("writer", call("create", 8), call("say", OWN, text)),
+      { roles: [reader("reader 1"), reader("reader 2")] },
+      REMOVER,
+    ],
+  };
+  return {
+    scenario,
+    judge: (history) =>
+      judgeAttached(scenario, history) ?? judgeHeard(history, "reader 1", text) ??
+        judgeHeard(history, "reader 2", text),
+  };
+}
+
 /** All of them. */
 export const CHECKS: readonly Check[] = [
   { name: "one process says it, another one hears it", points: 30, runs: 3, prepare: hello },
   { name: "a segment is new, as large as asked for, and private", points: 20, runs: 3, prepare: asAsked },
-  { name: "each process detaches what it attached", points: 20, runs: 3, prepare: letGo },
+  {
+    name: "each process detaches what it attached",
+    points: 20,
+    runs: 3,
+    prepare: letGo,
+    explore: { prepare: letGoByTwo },
+  },
 ];

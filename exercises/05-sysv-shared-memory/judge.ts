@@ -5,7 +5,8 @@
  */
 import { at, field, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
-import type { Value } from "../../lab/course/scenario.ts";
+import { operations } from "../../lab/course/operations.ts";
+import type { Scenario, Value } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
 
 /** What is wrong with what call number `call` of `role` heard; null if it is `text`. */
@@ -95,6 +96,64 @@ export function judgeDescribed(history: History, role: string, wanted: Described
         } times; it should be ${wanted.attached}: who has read or written ` +
         "detaches it again, whatever the outcome. A segment that was removed lives on until the last one lets go.",
       readNext: "shmdt in shmop(2)",
+      ...place,
+    };
+  }
+  return null;
+}
+
+/** Whether every describe() of a run saw at most as many attached as were hearing at the time. */
+export function judgeAttached(scenario: Scenario, history: History): Finding | null {
+  const all = operations(scenario, history);
+  for (const asked of all.filter((one) => one.function === "describe" && one.ended < Infinity)) {
+    const hearing = all.filter((one) =>
+      one.function === "hear" && one.stage === asked.stage && one.began < asked.ended && one.ended > asked.began
+    ).length;
+    const seen = field(asked.value, "attached");
+    if (typeof seen === "number" && seen <= hearing) {
+      continue;
+    }
+    return {
+      kind: typeof seen === "number" ? "leak" : "wrong-result",
+      message:
+        `By describe() the segment is attached ${show(seen)} times, and at most ${hearing} of its users were in ` +
+        "hear() just then: who has read detaches it again before hear() comes back.",
+      seen: show(seen),
+      wanted: `at most ${hearing}`,
+      role: asked.by.name,
+      ...(asked.line === undefined ? {} : { line: asked.line }),
+      readNext: "shmdt in shmop(2)",
+    };
+  }
+  return null;
+}
+
+/**
+ * Whether every hear() of a run got the message while the segment was there, and null when it was gone; in between, either. There
+ * is one call of remove() in it, and `role` alone hears: nobody else keeps a removed segment alive.
+ */
+export function judgeGone(scenario: Scenario, history: History, role: string, text: string): Finding | null {
+  const all = operations(scenario, history);
+  const removed = all.find((one) => one.function === "remove");
+  const began = removed?.began ?? Infinity;
+  const ended = removed?.ended ?? Infinity;
+  for (const [call, heard] of all.filter((one) => one.by.name === role && one.function === "hear").entries()) {
+    if (heard.ended === Infinity) continue;
+    const place = { role, ...(heard.line === undefined ? {} : { line: heard.line }) };
+    if (heard.value === null) {
+      if (heard.ended > began) continue;
+      return judgeHeard(history, role, text, call);
+    }
+    if (heard.value !== text) return judgeHeard(history, role, text, call);
+    if (heard.began < ended) continue;
+    return {
+      kind: "leak",
+      message:
+        "remove() had come back before hear() was called, and hear() got the message: the segment is still there. It goes when it " +
+        "has been removed and the last one who attached it has detached it.",
+      seen: show(heard.value),
+      wanted: "null",
+      readNext: "shmctl(2), IPC_RMID; shmdt in shmop(2)",
       ...place,
     };
   }

@@ -15,7 +15,22 @@ export default defineExercise({
   functions: ["transfer", "head"],
   mechanisms: {
     must: [["pipe", "pipe2"], ["fork"], ["read"], ["write"], ["waitpid"]],
-    mustNot: ["open", "mkfifo", "mmap", "shmget", "shm_open", "mq_open", "socketpair"],
+    mustNot: [
+      "open",
+      "mkfifo",
+      "mmap",
+      "shmget",
+      "shm_open",
+      "memfd_create",
+      "mq_open",
+      "msgget",
+      "socket",
+      "socketpair",
+      "kill",
+      "sigqueue",
+      "raise",
+      "pidfd_send_signal",
+    ],
   },
   hints: [
     "`fork` copies the table of descriptors: after it, *both* processes hold *both* ends. A reader sees the end of file only " +

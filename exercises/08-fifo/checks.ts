@@ -95,9 +95,35 @@ function severalWrite(random: Random): Prepared {
   return writersFirst({ "writer 1": lines("a"), "writer 2": lines("b"), "writer 3": lines("c") });
 }
 
+/** A reader and a writer who come at the same time: whoever is first waits for the other. */
+function bothCome(roles: readonly ("reader" | "writer")[], lines: readonly string[]): Prepared {
+  const made = roles.map((role) => role === "reader" ? reader() : writer(role, lines));
+  const judge = (history: History): Finding | null =>
+    judgeReaderWaited(history, "reader", "writer") ?? judgeWriterWaited(history, "writer", "reader");
+  return received([CREATION, { roles: made }, REMOVAL], { writer: lines }, judge);
+}
+
 /** All of them. */
 export const CHECKS: readonly Check[] = [
-  { name: "what one process writes, another one reads", points: 25, runs: 3, prepare: oneReads },
-  { name: "a writer waits for its reader", points: 20, runs: 3, prepare: oneWaits },
-  { name: "the lines of several writers stay whole", points: 25, runs: 4, prepare: severalWrite },
+  {
+    name: "what one process writes, another one reads",
+    points: 25,
+    runs: 3,
+    prepare: oneReads,
+    explore: { prepare: (random) => bothCome(["reader", "writer"], [random.word(2), random.word(3)]) },
+  },
+  {
+    name: "a writer waits for its reader",
+    points: 20,
+    runs: 3,
+    prepare: oneWaits,
+    explore: { prepare: (random) => bothCome(["writer", "reader"], [random.word(2)]) },
+  },
+  {
+    name: "the lines of several writers stay whole",
+    points: 25,
+    runs: 4,
+    prepare: severalWrite,
+    explore: { prepare: (random) => writersFirst({ "writer 1": [random.word(2)], "writer 2": [random.word(3)] }) },
+  },
 ];

@@ -50,6 +50,36 @@ export function crowd(random: Random, capacity: number, processes: number, total
   return ordinary(scenario, name, capacity);
 }
 
+/**
+ * A few processes at once at one buffer: `puts` says how many items each producer puts, `gets` how many each consumer gets. For
+ * the search: any of them may be stopped anywhere.
+ */
+export function meeting(random: Random, capacity: number, puts: readonly number[], gets: readonly number[]): Prepared {
+  const name = random.objectName();
+  const items = numbers(random, puts.reduce((sum, count) => sum + count, 0));
+  const scenario = {
+    stages: [
+      creating(capacity, name),
+      together(
+        ...puts.map((count, at) => producer(`producer ${at + 1}`, name, items.splice(0, count))),
+        ...gets.map((count, at) => consumer(`consumer ${at + 1}`, name, count)),
+      ),
+      destroying(name),
+    ],
+  };
+  return ordinary(scenario, name, capacity);
+}
+
+/** Whether two processes had a buffer open at the same time. */
+export function openTogether(history: History): boolean {
+  const open = new Set<string>();
+  return history.events.some((event) => {
+    if (event.kind === "return" && event.function === "open") open.add(event.role);
+    if (event.kind === "call" && event.function === "close") open.delete(event.role);
+    return open.size > 1;
+  });
+}
+
 function oneOfEach(random: Random): Prepared {
   return crowd(random, 2 + random.integer(4), 1, 40);
 }
@@ -165,9 +195,27 @@ function manyOpens(random: Random): Prepared {
 
 /** In the order in which a solution grows. */
 export const CHECKS: readonly Check[] = [
-  { name: "one producer, one consumer: items arrive, in order", points: 10, runs: 6, prepare: oneOfEach },
-  { name: "get() waits while the buffer is empty", points: 10, runs: 3, prepare: emptyBuffer },
-  { name: "as many items as the capacity fit, then put() waits", points: 15, runs: 4, prepare: fullBuffer },
+  {
+    name: "one producer, one consumer: items arrive, in order",
+    points: 10,
+    runs: 6,
+    prepare: oneOfEach,
+    explore: { prepare: (random) => meeting(random, 2, [3], [3]), buffered: true },
+  },
+  {
+    name: "get() waits while the buffer is empty",
+    points: 10,
+    runs: 3,
+    prepare: emptyBuffer,
+    explore: { prepare: (random) => meeting(random, 2, [2], [1, 1]) },
+  },
+  {
+    name: "as many items as the capacity fit, then put() waits",
+    points: 15,
+    runs: 4,
+    prepare: fullBuffer,
+    explore: { prepare: (random) => meeting(random, 2, [1, 2], [3]) },
+  },
   { name: "processes come and go, the buffer stays", points: 10, runs: 2, prepare: comeAndGo },
   { name: "two buffers have nothing in common", points: 5, runs: 2, prepare: twoBuffers },
   {
@@ -175,6 +223,12 @@ export const CHECKS: readonly Check[] = [
     points: 15,
     runs: 5,
     prepare: (random) => crowd(random, 2 + random.integer(3), 3, 1200),
+    explore: {
+      prepare: (random) => meeting(random, 2, [1, 1], [1, 1]),
+      faults: ["spurious"],
+      buffered: true,
+      overlap: { what: "a moment at which two processes have the buffer open", seen: openTogether },
+    },
   },
   { name: "after destroy() the name can be used again", points: 3, runs: 2, prepare: usedAgain },
   { name: "close() gives back what open() took", points: 2, runs: 1, prepare: manyOpens },

@@ -6,11 +6,11 @@
 import type { Check, Prepared, Random } from "../../lab/course/definition.ts";
 import type { History } from "../../lab/course/history.ts";
 import { notGivenBack } from "../../lab/course/operations.ts";
-import type { Scenario } from "../../lab/course/scenario.ts";
+import type { Role, Scenario } from "../../lab/course/scenario.ts";
 import { blocking, dealt, numbers, openAndClose, STUCK, together } from "../../lab/course/scenario_parts.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
 import { judgeMeetings, meetingsAt, spins, stuckAt } from "./judge.ts";
-import { creating, destroying, visitor } from "./scenario.ts";
+import { creating, destroying, type Side, visitor } from "./scenario.ts";
 
 /**
  * A run whose meetings at each of these rendezvous must be explained; `also` looks at more. Where a run did not come to its end,
@@ -72,6 +72,21 @@ export function party(random: Random, processes: number, rounds: number): Prepar
       ),
       destroying(name),
     ],
+  };
+  return ordinary(scenario, [name]);
+}
+
+/**
+ * A few processes at once at one rendezvous: `lefts` says how often each process of the left side comes, `rights` the same of the
+ * right. For the search: any of them may be stopped anywhere.
+ */
+export function gathering(random: Random, lefts: readonly number[], rights: readonly number[]): Prepared {
+  const name = random.objectName();
+  const values = numbers(random, [...lefts, ...rights].reduce((sum, count) => sum + count, 0));
+  const visitors = (side: Side, counts: readonly number[]): Role[] =>
+    counts.map((count, at) => visitor(`${side} ${at + 1}`, name, side, values.splice(0, count)));
+  const scenario = {
+    stages: [creating(name), together(...visitors("left", lefts), ...visitors("right", rights)), destroying(name)],
   };
   return ordinary(scenario, [name]);
 }
@@ -186,10 +201,28 @@ function manyOpens(random: Random): Prepared {
 
 /** In the order in which a solution grows. */
 export const CHECKS: readonly Check[] = [
-  { name: "two processes meet and exchange their values", points: 10, runs: 4, prepare: meet },
+  {
+    name: "two processes meet and exchange their values",
+    points: 10,
+    runs: 4,
+    prepare: meet,
+    explore: { prepare: (random) => gathering(random, [1], [1]), buffered: true },
+  },
   { name: "who is alone waits", points: 10, runs: 2, prepare: alone },
-  { name: "in every meeting the first one waits for the second", points: 15, runs: 3, prepare: oneByOne },
-  { name: "processes come and go", points: 5, runs: 3, prepare: comeAndGo },
+  {
+    name: "in every meeting the first one waits for the second",
+    points: 15,
+    runs: 3,
+    prepare: oneByOne,
+    explore: { prepare: (random) => gathering(random, [2], [2]), faults: ["spurious"], buffered: true },
+  },
+  {
+    name: "processes come and go",
+    points: 5,
+    runs: 3,
+    prepare: comeAndGo,
+    explore: { prepare: (random) => gathering(random, [1, 1], [2]) },
+  },
   { name: "two rendezvous have nothing in common", points: 5, runs: 2, prepare: twoAtOnce },
   {
     name: "thousands of meetings in a row",
@@ -197,7 +230,13 @@ export const CHECKS: readonly Check[] = [
     runs: 3,
     prepare: (random) => pairs(random, [random.objectName(), random.objectName()], 2000),
   },
-  { name: "several processes at each side", points: 5, runs: 4, prepare: (random) => party(random, 3, 100) },
+  {
+    name: "several processes at each side",
+    points: 5,
+    runs: 4,
+    prepare: (random) => party(random, 3, 100),
+    explore: { prepare: (random) => gathering(random, [1, 1], [1, 1]) },
+  },
   { name: "after destroy() the name can be used again", points: 3, runs: 2, prepare: usedAgain },
   { name: "close() gives back what open() took", points: 2, runs: 1, prepare: manyOpens },
 ];

@@ -14,7 +14,7 @@ export default defineExercise({
   file: "rendezvous.ts",
   functions: ["create", "open", "exchange", "close", "destroy"],
   mechanisms: {
-    must: [["shm_open", "shmget", "mq_open", "mkfifo"]],
+    must: [["shm_open", "shmget", "mq_open", "msgget", "mkfifo", "bind"]],
     mustNot: ["nanosleep", "alarm"],
   },
   hints: [

@@ -8,7 +8,7 @@ import { returnOf } from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
 import { type Call, Marker, type Role, type Stage, type Trigger } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
-import { explainDelivery, judgeCapacity, judgeDelivery, judgeOrder, type Letter } from "./judge.ts";
+import { explainDelivery, judgeCapacity, judgeDelivery, judgeOrder, judgeRoom, type Letter } from "./judge.ts";
 
 /** When nothing goes on any more. */
 export const STUCK: Trigger = { kind: "stuck" };
@@ -124,6 +124,22 @@ function empty(random: Random): Prepared {
   return delivery([creation(name, 3), { roles }, removal(name)], ["P2", "P3"], letters);
 }
 
+/** One who sends and closes, and these receivers, all at once. For the search: any of them may be stopped anywhere. */
+function sharing(random: Random, capacity: number, count: number, receivers: readonly string[]): Prepared {
+  const name = random.objectName();
+  const letters = someLetters(random, count, 2);
+  const roles = [
+    { name: "P1", calls: [sending(name, letters), closing(name, receivers.length)] },
+    ...receivers.map((role) => receiver(role, name)),
+  ];
+  return delivery(
+    [creation(name, capacity), { roles }, removal(name)],
+    receivers,
+    letters,
+    (history) => judgeRoom(history, ["P1"], receivers, capacity),
+  );
+}
+
 /** All of them. */
 export const CHECKS: readonly Check[] = [
   {
@@ -131,8 +147,21 @@ export const CHECKS: readonly Check[] = [
     points: 25,
     runs: 4,
     prepare: threeProcesses,
+    explore: { prepare: (random) => sharing(random, 2, 2, ["P2", "P3"]) },
   },
   { name: "an urgent letter overtakes the others", points: 15, runs: 3, prepare: urgent },
-  { name: "a sender waits while the mailbox is full", points: 15, runs: 3, prepare: full },
-  { name: "receivers wait while it is empty", points: 15, runs: 3, prepare: empty },
+  {
+    name: "a sender waits while the mailbox is full",
+    points: 15,
+    runs: 3,
+    prepare: full,
+    explore: { prepare: (random) => sharing(random, 1, 3, ["P2"]) },
+  },
+  {
+    name: "receivers wait while it is empty",
+    points: 15,
+    runs: 3,
+    prepare: empty,
+    explore: { prepare: (random) => sharing(random, 1, 1, ["P2", "P3"]) },
+  },
 ];

@@ -3,9 +3,21 @@
  *
  * @module
  */
-import { at, callCount, callOf, notesOf, type Of, plural, returnOf, same, show } from "../../lab/course/evidence.ts";
+import {
+  at,
+  callCount,
+  callOf,
+  field,
+  notesOf,
+  type Of,
+  plural,
+  returnOf,
+  same,
+  show,
+} from "../../lab/course/evidence.ts";
 import type { History } from "../../lab/course/history.ts";
-import type { Value } from "../../lab/course/scenario.ts";
+import { type Operation, operations } from "../../lab/course/operations.ts";
+import type { Scenario, Value } from "../../lab/course/scenario.ts";
 import type { Finding } from "../../lab/judge/finding.ts";
 
 /** What is sent. */
@@ -178,6 +190,44 @@ export function judgeCapacity(history: History, sender: string, receiver: string
   };
 }
 
+/**
+ * Whether there were never more letters in the mailbox than its capacity, however its users overlapped. Each receiver that is at it
+ * may hold one letter that it has not shown yet.
+ */
+export function judgeRoom(
+  history: History,
+  senders: readonly string[],
+  receivers: readonly string[],
+  capacity: number,
+): Finding | null {
+  let inside = 0;
+  const receiving = new Set<string>();
+  for (const event of history.events) {
+    if (receivers.includes(event.role)) {
+      if (event.kind === "call" && event.function === "receive") receiving.add(event.role);
+      if (event.kind === "return") receiving.delete(event.role);
+      if (event.kind === "note" && event.name === "got") inside--;
+    }
+    if (event.kind !== "note" || event.name !== "sent" || !senders.includes(event.role)) continue;
+    inside++;
+    if (inside - receiving.size <= capacity) continue;
+    return {
+      kind: "capacity",
+      message: `The mailbox was made for ${plural(capacity, "letter")}. By its calls of sent() there were at least ` +
+        `${
+          inside - receiving.size
+        } in it: it says that a letter is in when it is, not before, and the mailbox has no more ` +
+        "room than was asked for.",
+      seen: plural(inside - receiving.size, "letter"),
+      wanted: `at most ${capacity}`,
+      role: event.role,
+      ...at(event),
+      readNext: "mq_open(3): mq_maxmsg",
+    };
+  }
+  return null;
+}
+
 /** Whether the calls of a role returned these values, one after another. */
 export function judgeValues(history: History, role: string, wanted: readonly Value[]): Finding | null {
   for (const [index, value] of wanted.entries()) {
@@ -198,4 +248,60 @@ export function judgeValues(history: History, role: string, wanted: readonly Val
     };
   }
   return null;
+}
+
+/**
+ * Whether the answers of trySend() and tryReceive() at a mailbox for one letter, some of them at the same time, can all be true.
+ * At the end everything was taken out.
+ */
+export function judgeTries(scenario: Scenario, history: History, letters: readonly Letter[]): Finding | null {
+  const all = operations(scenario, history);
+  const sends = all.filter((one) => one.function === "trySend");
+  const takes = all.filter((one) => one.function === "tryReceive");
+  const odd = sends.find((send) => typeof send.value !== "boolean") ??
+    takes.find((take) => take.value !== null && !letters.some((letter) => same({ ...letter }, take.value)));
+  if (odd !== undefined) {
+    return wrongTry(odd, "trySend() returns true or false, and tryReceive() a letter that was sent, or null.");
+  }
+  for (const send of sends) {
+    const { text } = send.arguments[1] as unknown as Letter;
+    const taken = takes.filter((take) => same(field(take.value, "text"), text));
+    if (taken.length === (send.value === true ? 1 : 0)) continue;
+    return wrongTry(
+      send,
+      `It said ${show(send.value)}, and that letter came out ${
+        plural(taken.length, "time")
+      }, though everything was taken out ` +
+        "in the end. The answer has to be what became of the letter.",
+    );
+  }
+  const refused = sends.find((send) =>
+    send.value === false && !sends.some((other) => other !== send && other.value === true && other.began < send.ended)
+  );
+  if (refused !== undefined) {
+    return wrongTry(refused, "Nobody else's letter was in the mailbox, and there is room for one.");
+  }
+  const missed = takes.find((take) => take.value === null && stayed(take, sends, takes));
+  return missed === undefined
+    ? null
+    : wrongTry(missed, "A letter had been in the mailbox all the time, and nobody else took it out before that.");
+}
+
+/** Whether some letter was in before `take` began, and came out only after it had come back. */
+function stayed(take: Operation, sends: readonly Operation[], takes: readonly Operation[]): boolean {
+  return sends.some((send) => {
+    const text = (send.arguments[1] as unknown as Letter).text;
+    const taken = takes.find((other) => same(field(other.value, "text"), text));
+    return send.value === true && send.ended < take.began && (taken?.began ?? Infinity) > take.ended;
+  });
+}
+
+function wrongTry({ function: name, value, by, line }: Operation, why: string): Finding {
+  return {
+    kind: "wrong-result",
+    message: `${name}() of ${by.name} returned ${show(value)}. ${why}`,
+    role: by.name,
+    ...(line === undefined ? {} : { line }),
+    readNext: "mq_overview(7); O_NONBLOCK in mq_open(3)",
+  };
 }

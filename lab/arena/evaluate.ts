@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Program } from "../instrument/model.ts";
+import type { Program, Watch } from "../instrument/model.ts";
 
 /** What a program finds around it. */
 export interface Environment {
@@ -16,6 +16,8 @@ export interface Environment {
   readonly stop: Int32Array;
   /** Called with the place in the student's files; may throw, end the process, or return to go on. */
   readonly stopped: (line: number, file: string) => void;
+  /** Of a program that is watched: what it tells of the elements that it uses. */
+  readonly watch?: Watch;
 }
 
 /** What `code` of a module comes to; `lab/instrument/rewrite.ts` says what it takes and does. */
@@ -36,16 +38,33 @@ const { toStringTag } = Symbol;
  * @throws what the student's code throws while it loads
  */
 export function evaluateProgram(program: Program, environment: Environment): Readonly<Record<string, unknown>> {
+  return compileProgram(program)(environment);
+}
+
+/** A program that is compiled: each call evaluates it anew, as a process that has just started. As `evaluateProgram`. */
+export function compileProgram(program: Program): (environment: Environment) => Readonly<Record<string, unknown>> {
+  const factories = program.modules.map(({ code, url }) => compile(`${code}\n//# sourceURL=${url}`) as Factory);
+  const metas = program.modules.map(({ url }) => meta(url));
+  return (environment) => instantiate(program, factories, metas, environment);
+}
+
+function instantiate(
+  program: Program,
+  factories: readonly Factory[],
+  metas: readonly object[],
+  environment: Environment,
+): Readonly<Record<string, unknown>> {
   const namespaces = new Map(
     program.modules.map(({ path }) => [path, create(null) as Readonly<Record<string, unknown>>]),
   );
-  const runs = program.modules.map(({ path, url, code, links }) => {
-    const factory = compile(`${code}\n//# sourceURL=${url}`) as Factory;
+  const runs = program.modules.map(({ path, links }, at) => {
+    const factory = factories[at] as Factory;
     const run = factory(
       environment.ipc,
       environment.stop,
       (line: number) => environment.stopped(line, path),
-      meta(url),
+      metas[at],
+      environment.watch,
       ...links.map((link) => namespaces.get(link)),
     );
     const { value } = run.next();

@@ -13,7 +13,8 @@ const fd = open(path as string, O_RDWR);
 const memory = mmap(BOARD_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 close(fd);
 becomeSubreaper();
-const template = new Template(Number(control), new Board(memory.bytes.buffer as ArrayBuffer, memory.bytes.byteOffset));
+const board = new Board(memory.bytes.buffer as ArrayBuffer, memory.bytes.byteOffset);
+const template = new Template(Number(control), board, (path as string).slice(0, (path as string).lastIndexOf("/")));
 try {
   template.serve();
 } catch (error) {

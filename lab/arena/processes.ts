@@ -93,6 +93,11 @@ export function processorTime(pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10; // 100 ticks a second on every Linux we support
 }
 
+/** The open descriptors of a process. */
+export function descriptorsOf(pid: number): number[] {
+  return list(`/proc/${pid}/fd`).map(Number);
+}
+
 /** What a descriptor of a process is: "pipe:[123]", "/dev/mqueue/x"; null when it is not open. */
 export function descriptorTarget(pid: number, fd: number | bigint): string | null {
   try {

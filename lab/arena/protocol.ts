@@ -10,6 +10,8 @@
 import type { Idleness } from "./idle.ts";
 import type { ProcessState } from "./inspect.ts";
 import type { JournalEntry } from "./board.ts";
+import type { Block, Fault, Plan, ScheduleEnd } from "../explore/model.ts";
+import type { SearchOptions, Summary } from "../explore/strategies/portfolio.ts";
 
 /** Controller to arena. */
 export type Order =
@@ -24,7 +26,16 @@ export type Order =
   /** Ends a stage: whoever is left is asked where it is, looked at, and killed. */
   | { readonly do: "finish" }
   /** Ends a run: says what was left behind, and removes it. */
-  | { readonly do: "end" };
+  | { readonly do: "end" }
+  /** One descriptor: a cast and the program that it plays, as JSON text. All of it runs on one processor, the `lane`-th. */
+  | { readonly do: "cast"; readonly lane: number }
+  /** Searches the schedules of the cast, until the search ends or the controller says "halt". */
+  | { readonly do: "explore"; readonly search: SearchOrder }
+  | { readonly do: "halt" }
+  /** Runs one schedule; `fresh`: in processes that have run none before. Told in detail, it leaves a file. */
+  | { readonly do: "replay"; readonly plan: Plan; readonly fresh: boolean; readonly detailed: boolean }
+  /** Ends the controlled run. */
+  | { readonly do: "strike" };
 
 /** Arena to controller. */
 export type Report =
@@ -46,8 +57,64 @@ export type Report =
     readonly states: readonly { readonly role: number; readonly state: ProcessState }[];
     readonly calls: readonly { readonly [call: string]: number }[];
   }
+  /** The cast is ready. */
+  | { readonly is: "ready-to-explore" }
+  /** A schedule came to what none before had come to. */
+  | { readonly is: "schedule"; readonly schedule: ScheduleReport }
+  | {
+    readonly is: "explored";
+    readonly schedules: number;
+    readonly distinct: number;
+    /** Schedules that had more steps than are followed: nothing is known of them. */
+    readonly long: number;
+    readonly summary: Summary;
+  }
+  /** `detail`: the file in the run's folder that holds the steps, where they were asked for. */
+  | { readonly is: "replayed"; readonly schedule: ScheduleReport; readonly detail: string | null }
   /** What was left behind: `left` names the first of them, `count` counts all. */
   | { readonly is: "over"; readonly left: readonly JournalEntry[]; readonly count: number };
+
+/** A search, and how many seconds it may take. */
+export type SearchOrder = Omit<SearchOptions, "expired"> & { readonly seconds: number };
+
+/** What came of one schedule. */
+export interface ScheduleReport {
+  /** How it was found: "context bounding, 1 preemption". */
+  readonly by: string;
+  /** Which it was, counted from 1. */
+  readonly number: number;
+  readonly end: ScheduleEnd;
+  /** What went wrong in the lab's own part; null where nothing did. */
+  readonly trouble: string | null;
+  /** Whether every stage went as it should. */
+  readonly complete: boolean;
+  /** The stage that did not end as it should, or the last one. */
+  readonly stage: number;
+  /** The log's bytes in Base64: see lab/explore/log.ts. Of one that is too long for a report, the name of the file that holds them. */
+  readonly log: string | { readonly file: string };
+  /** By party: its process, the party of the role that it is or was forked by, and the calls that it made. */
+  readonly parties: {
+    readonly [party: number]: {
+      readonly pid: number;
+      readonly role: number;
+      readonly calls: { readonly [call: string]: number };
+    };
+  };
+  /** What was left behind, and has been removed. */
+  readonly left: readonly JournalEntry[];
+  /** Who made how many steps after whom, as it really was. */
+  readonly blocks: readonly Block[];
+  readonly faults: readonly Fault[];
+  readonly buffered: boolean;
+  /** How it was to go on behind what was prescribed, where that is part of what went wrong. */
+  readonly then: "stay" | "fair";
+  /** Steps before which somebody was stopped who could have gone on. */
+  readonly preempted: readonly number[];
+  /** Races: object, offset, and the numbers of the two steps. */
+  readonly races: readonly (readonly [number, number, number, number])[];
+  /** Two schedules with the same number came to the same. */
+  readonly hash: number;
+}
 
 /** Role to controller, one packet each. `o` is the order, `p` the process. */
 export type RoleRecord =

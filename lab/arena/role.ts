@@ -5,22 +5,21 @@
  * @module
  */
 import * as ipc from "../../lib/mod.ts";
-import { resetSignals } from "../../lib/gate/dispositions.ts";
 import { gate } from "../../lib/gate/gate.ts";
-import { armInterrogation } from "../../lib/gate/interrogation.ts";
 import { internalDescriptors } from "../../lib/gate/internal.ts";
-import { type Argument, Marker } from "../course/scenario.ts";
+import type { Argument } from "../course/scenario.ts";
+import { realize, tell } from "./arguments.ts";
 import type { Board } from "./board.ts";
 import { Channel } from "./channel.ts";
 import type { Program } from "../instrument/model.ts";
 import { evaluateProgram } from "./evaluate.ts";
 import { takeGlobals } from "./globals.ts";
 import { RoleHook } from "./hook.ts";
-import { applyLimits } from "./limits.ts";
 import type { RoleInput } from "./protocol.ts";
+import { settle } from "./settle.ts";
 import * as system from "./system.ts";
 import { thrownRecord } from "./thrown.ts";
-import { argumentFromPlain, toPlain, UNTELLABLE } from "./value.ts";
+import { argumentFromPlain } from "./value.ts";
 
 /** The descriptors that a role is given: numbers in the template, which the role moves out of the way. */
 export interface RoleDescriptors {
@@ -89,7 +88,13 @@ function play(start: RoleStart, input: RoleInput, channel: Channel, hook: RoleHo
     stopped: (line, file) => hook.stopped(line, file),
   });
   const results: unknown[] = [];
-  const make = (argument: Argument): unknown => realize(argument, { input, channel, results, board: start.board });
+  const make = (argument: Argument): unknown =>
+    realize(argument, {
+      results,
+      scratch: input.scratch,
+      pid: (role) => start.board.pid(input.roles.indexOf(role)),
+      note: (n, v) => channel.write({ k: "note", n, v }),
+    });
   const me = system.ownPid();
   for (const [number, call] of input.calls.entries()) {
     const target = functions[call.function];
@@ -119,65 +124,9 @@ function arrange({ descriptors: given, template }: RoleStart, channelFd: number)
   if (system.parentPid() !== template) system.exitNow(1); // it had died before that
   const input = JSON.parse(system.readTextOwn(given.input)) as RoleInput;
   const go = system.duplicateFrom(given.go, INTERNAL_FROM);
-  const nothing = ipc.open("/dev/null", ipc.O_RDONLY);
-  system.duplicateTo(nothing, 0);
-  system.duplicateTo(given.output, 1);
-  system.duplicateTo(given.output, 2);
-  const kept = [...internalDescriptors, channelFd, go].sort((a, b) => a - b);
-  let from = 3;
-  for (const fd of kept) {
-    system.closeRange(from, fd - 1);
-    from = fd + 1;
-  }
-  system.closeRange(from, 0x7fffffff);
+  settle(given.output, [channelFd, go]);
   internalDescriptors.add(channelFd);
-  resetSignals();
-  armInterrogation();
-  applyLimits();
-  ipc.umask(0o022);
   if (system.readOwn(go, new Uint8Array(1)) !== 1) system.exitNow(1); // nobody lets it go any more
   system.closeOwn(go);
   return input;
-}
-
-/**
- * Reports a value by `write`. What is too large or too strange to be told is a student's own business, such as a handle over
- * a large mapping: then something else stands for it.
- */
-function tell(value: unknown, write: (plain: unknown) => void): void {
-  try {
-    write(toPlain(value));
-  } catch {
-    write(UNTELLABLE);
-  }
-}
-
-interface Making {
-  readonly input: RoleInput;
-  readonly channel: Channel;
-  readonly results: readonly unknown[];
-  readonly board: Board;
-}
-
-/** The argument itself, with every marker replaced by what it stands for. */
-function realize(argument: Argument, making: Making): unknown {
-  if (argument instanceof Marker) {
-    switch (argument.kind) {
-      case "result":
-        return making.results[argument.index];
-      case "callback":
-        return (...values: unknown[]): void => {
-          tell(values, (v) => making.channel.write({ k: "note", n: argument.name, v: Array.isArray(v) ? v : [v] }));
-        };
-      case "pid":
-        return making.board.pid(making.input.roles.indexOf(argument.name));
-      case "scratch":
-        return `${making.input.scratch}/${argument.name}`;
-      case "from":
-        throw new Error("a result of an earlier stage must be put in by the controller");
-    }
-  }
-  if (argument instanceof Uint8Array || typeof argument !== "object" || argument === null) return argument;
-  if (Array.isArray(argument)) return argument.map((item) => realize(item as Argument, making));
-  return Object.fromEntries(Object.entries(argument).map(([key, item]) => [key, realize(item as Argument, making)]));
 }

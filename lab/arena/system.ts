@@ -39,6 +39,12 @@ const c = library({
   sigqueue: { parameters: ["i32", "i32", "u64"], result: "i32" },
   // int nanosleep(const struct timespec *req, struct timespec *rem);
   nanosleep: { parameters: ["buffer", "pointer"], result: "i32" },
+  // int poll(struct pollfd *fds, nfds_t nfds, int timeout);
+  poll: { parameters: ["buffer", "u64", "i32"], result: "i32" },
+  // int sched_getaffinity(pid_t pid, size_t cpusetsize, cpu_set_t *mask);
+  sched_getaffinity: { parameters: ["i32", "u64", "buffer"], result: "i32" },
+  // int sched_setaffinity(pid_t pid, size_t cpusetsize, const cpu_set_t *mask);
+  sched_setaffinity: { parameters: ["i32", "u64", "buffer"], result: "i32" },
   // void _exit(int status);
   _exit: { parameters: ["i32"], result: "void" },
 });
@@ -91,6 +97,42 @@ export function readOwn(fd: number, buffer: Uint8Array<ArrayBuffer>): number {
 /** write(2) past the gate. */
 export function writeOwn(fd: number, bytes: Uint8Array<ArrayBuffer>): number {
   return c.write(fd, bytes, bytes.length);
+}
+
+/** Waits until a descriptor of the lab's own is ready; signals do not count. */
+export function pollOwn(fd: number, events: number): void {
+  const entry = new Uint8Array(8);
+  const view = new DataView(entry.buffer);
+  view.setInt32(0, fd, true);
+  view.setInt16(4, events, true);
+  while (c.poll(entry, 1n, -1) === -1) continue;
+}
+
+/** Bytes of a `cpu_set_t`: 1,024 processors. */
+const CPU_SET_BYTES = 128;
+
+/** The processors that this process may run on, as a set of bits. */
+export function ownProcessors(): Uint8Array<ArrayBuffer> {
+  const set = new Uint8Array(CPU_SET_BYTES);
+  c.sched_getaffinity(0, BigInt(CPU_SET_BYTES), set);
+  return set;
+}
+
+/** Lets this process, and those that it forks from now on, run on these processors alone; false where that cannot be. */
+export function runOn(processors: Uint8Array<ArrayBuffer>): boolean {
+  return c.sched_setaffinity(0, BigInt(CPU_SET_BYTES), processors) === 0;
+}
+
+/** Of `processors`, the one that comes `at`-th, going round. */
+export function oneOf(processors: Uint8Array<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> {
+  const all: number[] = [];
+  processors.forEach((byte, index) => {
+    for (let bit = 0; bit < 8; bit++) if ((byte & 1 << bit) !== 0) all.push(8 * index + bit);
+  });
+  const one = new Uint8Array(CPU_SET_BYTES);
+  const chosen = all[at % Math.max(1, all.length)] ?? 0;
+  one[chosen >> 3] = 1 << (chosen & 7);
+  return one;
 }
 
 /** All of a descriptor's text, to its end. */

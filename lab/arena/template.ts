@@ -7,6 +7,8 @@
 import { fork, pipe, poll, POLLIN, recvmsg, sendmsg, waitpid, WNOHANG } from "../../lib/mod.ts";
 import { SystemError } from "../../lib/errors/system_error.ts";
 import { type Board, MAX_ROLES } from "./board.ts";
+import type { Cast } from "./controlled/cast.ts";
+import { Explorer } from "./controlled/explorer.ts";
 import { finishStage } from "./finish.ts";
 import { type Idleness, IdleWatch } from "./idle.ts";
 import { removeObject, stillThere } from "./ledger.ts";
@@ -38,6 +40,7 @@ const LAST_LOOK_MS = 10;
 /** Serves one controller until it closes its end. */
 export class Template {
   readonly #control: number;
+  readonly #folder: string;
   readonly #board: Board;
   readonly #buffer = new Uint8Array(ORDER_BYTES);
   #program: Program | null = null;
@@ -45,9 +48,11 @@ export class Template {
   #watch: IdleWatch | null = null;
   #orders = 0;
   #reported: Idleness | null = null;
+  #explorer: Explorer | null = null;
 
-  /** A template for the controller at the other end of `control`. */
-  constructor(control: number, board: Board) {
+  /** A template for the controller at the other end of `control`; files for it go to `folder`. */
+  constructor(control: number, board: Board, folder: string) {
+    this.#folder = folder;
     this.#control = control;
     this.#board = board;
   }
@@ -110,8 +115,40 @@ export class Template {
       case "end":
         this.#end();
         break;
+      case "cast":
+        this.#cast(order.lane, descriptors[0] as number);
+        break;
+      case "explore":
+        this.#explorer?.explore(order.search, (report) => this.#report(report), () => this.#isAsked());
+        break;
+      case "halt":
+        break; // the search had come to its end before
+      case "replay":
+        if (this.#explorer !== null) this.#report(this.#explorer.replay(order.plan, order.fresh, order.detailed));
+        break;
+      case "strike":
+        this.#strike();
+        break;
     }
     return true;
+  }
+
+  #cast(lane: number, fd: number): void {
+    this.#strike();
+    const { cast, program } = JSON.parse(readTextOwn(fd)) as { cast: Cast; program: Program };
+    closeOwn(fd);
+    this.#explorer = new Explorer({ cast, program, board: this.#board, folder: this.#folder, lane });
+    this.#report({ is: "ready-to-explore" });
+  }
+
+  #strike(): void {
+    this.#explorer?.[Symbol.dispose]();
+    this.#explorer = null;
+  }
+
+  /** Whether the controller wants something: in the middle of a search, that it ends. */
+  #isAsked(): boolean {
+    return poll([{ fd: this.#control, events: POLLIN }], 0)[0] !== 0;
   }
 
   #startStage(order: Order & { do: "stage" }, descriptors: readonly number[]): void {
@@ -199,6 +236,7 @@ export class Template {
 
   /** Whatever happens to the controller: nobody below stays, nothing is left. */
   cleanUp(): void {
+    this.#strike();
     finishStage(this.#board, []);
     for (const object of stillThere(this.#board.journal())) removeObject(object);
   }

@@ -16,11 +16,20 @@ const LIB: { readonly [layer: string]: readonly string[] } = {
   gate: ["lib/raw/", "lib/abi/", "lib/errors/"],
   memory: ["lib/raw/", "lib/abi/", "lib/errors/"],
   calls: ["lib/raw/", "lib/abi/", "lib/errors/", "lib/gate/", "lib/memory/"],
+  // For programs with an event loop; the calls know nothing of it.
+  event_loop: ["lib/raw/", "lib/abi/", "lib/errors/", "lib/gate/", "lib/calls/"],
   models: ["lib/abi/", "lib/errors/", "lib/gate/", "lib/calls/"],
 };
 
 /** What runs beside a student's code sees the library, itself, the load hook, and scenarios, which are data. */
-const ARENA = ["lib/", "lab/arena/", "lab/instrument/", "lab/course/scenario.ts", "lab/course/history.ts"];
+const ARENA = [
+  "lib/",
+  "lab/arena/",
+  "lab/explore/",
+  "lab/instrument/",
+  "lab/course/scenario.ts",
+  "lab/course/history.ts",
+];
 
 /** What an exercise's definition, checks and proof may take from the lab: types, and what judging is made of. */
 const COURSE = ["lab/course/", "lab/judge/finding.ts"];
@@ -75,6 +84,10 @@ function ofLib(from: string, target: string): string | null {
 
 function ofLab(from: string, target: string): string | null {
   const beside = isIn(["lab/arena/", "lab/instrument/"], from);
+  // Words in, words out: what chooses schedules touches neither the kernel nor a student's code.
+  if (from.startsWith("lab/explore/") && !target.startsWith("lab/explore/")) {
+    return `lab/explore imports only itself, not ${target}`;
+  }
   if (isPackage(target)) {
     if (TEST_PACKAGES.includes(target)) return `${target} is for tests`;
     return from.startsWith("lab/arena/") && !target.startsWith("node:") ? `lab/arena imports no package` : null;

@@ -14,7 +14,14 @@ const RESERVED: { readonly [member: string]: readonly string[] } = {
   dlopen: ["lib/raw/library.ts", "tests/fixtures/"],
   // The programs of this project, and those that tests run: fixtures.
   exit: ["lab/main.ts", "lab/arena/main.ts", "tests/conformance/main.ts", "tests/fixtures/"],
-  args: ["lab/main.ts", "lab/arena/main.ts", "tests/conformance/main.ts", "tests/fixtures/"],
+  args: [
+    "lab/main.ts",
+    "lab/arena/main.ts",
+    "tests/conformance/main.ts",
+    "tests/fixtures/",
+    "tests/bench/",
+    "tests/aarch64/",
+  ],
 };
 
 /** The path of a linted file, relative to the project. */

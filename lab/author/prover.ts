@@ -14,7 +14,14 @@ export interface Task {
   readonly exercise: number;
   readonly as: string;
   readonly typeCheck: boolean;
+  /** Schedules of each check; 0: it is not explored. */
+  readonly schedules: number;
+  /** Uncontrolled runs of each check, at most. */
+  readonly runs: number;
 }
+
+/** For each check: more than any needs, also on a machine that is very busy. */
+const EXPLORE_SECONDS = 120;
 
 /** Serves until the end of the input, or until it is interrupted: then what is being judged is left, and cleaned up. */
 export async function serve(
@@ -49,7 +56,14 @@ async function perform(entries: readonly Entry[], task: Task, signal: AbortSigna
         ...exercise.checks.map((check) => ({ check, hidden: false })),
         ...hidden.map((check) => ({ check, hidden: true })),
       ],
-    }, { typeCheck: task.typeCheck, firstOnly: true, lanes: 1, signal });
+    }, {
+      typeCheck: task.typeCheck,
+      firstOnly: true,
+      lanes: 1,
+      explore: task.schedules === 0 ? null : { seed: 1, seconds: EXPLORE_SECONDS, schedules: task.schedules },
+      runs: task.runs,
+      signal,
+    });
     return trialOf(report);
   } catch (error) {
     const message = error instanceof Error ? error.stack ?? error.message : String(error);

@@ -73,5 +73,5 @@ export function tallyOfText(text: string): Tally | null {
   const [, passed, failed, skipped] = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(last) ?? [];
   if (passed === undefined) return null;
   const tally = { passed: Number(passed), failed: Number(failed), skipped: Number(skipped ?? 0) };
-  return tally.passed + tally.failed > 0 ? tally : null;
+  return tally.passed + tally.failed + tally.skipped > 0 ? tally : null;
 }

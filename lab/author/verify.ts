@@ -67,6 +67,12 @@ function rowOf(claim: Claim, trials: readonly Trial[]): Row {
   return { claim, trials, held, found: trials.some((trial) => trial.verdict === "failed") };
 }
 
+/** Schedules of each check: of a mutant as many as a student's judgement tries at most. */
+const MUTANT_SCHEDULES = 1500;
+const SOLUTION_SCHEDULES = 300;
+/** Uncontrolled runs of each check in all trials but the first. */
+const RUNS_AGAIN = 2;
+
 /** Hands out tasks to provers until there are none left. */
 async function work(
   queue: readonly Claim[],
@@ -74,16 +80,19 @@ async function work(
   take: (claim: Claim, trial: Trial) => void,
 ): Promise<void> {
   let next = 0;
-  const typed = new Set<Claim>();
+  const known = new Set<Claim>();
   const serveOne = async (): Promise<void> => {
     if (next >= queue.length) return;
     await using provers = new Provers(options);
     while (next < queue.length) {
       const claim = queue[next++] as Claim;
-      // Types do not change from one trial to the next.
-      const typeCheck = isSolution(claim) && !typed.has(claim);
-      typed.add(claim);
-      take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, typeCheck }));
+      // Types do not change from one trial to the next, nor does what a seed explores; luck does.
+      const first = !known.has(claim);
+      known.add(claim);
+      const typeCheck = isSolution(claim) && first;
+      const schedules = !first ? 0 : isSolution(claim) ? SOLUTION_SCHEDULES : MUTANT_SCHEDULES;
+      const runs = first ? Infinity : RUNS_AGAIN;
+      take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, typeCheck, schedules, runs }));
       options.signal.throwIfAborted();
     }
   };

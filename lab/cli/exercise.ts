@@ -8,16 +8,18 @@ import { type Entry, loadExercise } from "../course/discovery.ts";
 import { loadProgress, type Outcome, updateProgress } from "../course/progress.ts";
 import { DefinitionError } from "../course/validation.ts";
 import { EXIT_STATUS } from "../judge/finding.ts";
-import type { Assignment, JudgeOptions } from "../judge/judge.ts";
+import { type Assignment, type JudgeOptions, TokenRefused } from "../judge/judge.ts";
 import { reportJson } from "../report/json.ts";
-import type { Report } from "../report/model.ts";
+import type { CheckReport, Report } from "../report/model.ts";
 import { type Arguments, type CommandBody, UsageError } from "./command.ts";
 import { type Context, type ExitCode, stateFolder, taskCommand } from "./context.ts";
+import { EXPLORE_OPTIONS, exploreSettings } from "./explore_options.ts";
 import { failureReason } from "./failure.ts";
 import { showList } from "./list.ts";
 import { LiveReport } from "./live_report.ts";
 import { nextSteps } from "./next_steps.ts";
 import { shownPath } from "./paths.ts";
+import { type Picture, PICTURE_OPTIONS, picturesAsked, writePictures } from "./pictures.ts";
 import { selectExercise } from "./selection.ts";
 import { sourcesOf } from "./sources.ts";
 import { assignmentFor } from "./target.ts";
@@ -34,9 +36,13 @@ interface Session {
   readonly entries: readonly Entry[];
   readonly assignment: Assignment;
   readonly isolation: NonNullable<JudgeOptions["isolation"]>;
-  /** Whether this is the student's own file: what it reaches is remembered. */
-  readonly own: boolean;
+  /** Whose file it is; undefined for the student's own: what that reaches is remembered. */
+  readonly as: string | undefined;
   readonly watching: boolean;
+  /** How to explore, and what to repeat instead. */
+  readonly schedules: Pick<JudgeOptions, "explore" | "replay">;
+  /** Files that the schedule of a finding is drawn into. */
+  readonly pictures: readonly Picture[];
 }
 
 async function run(context: Context, args: Arguments): Promise<ExitCode> {
@@ -52,6 +58,7 @@ async function run(context: Context, args: Arguments): Promise<ExitCode> {
   if (json && watching) {
     throw new UsageError("--json and --watch do not go together: --json prints one document and ends.");
   }
+  const schedules = schedulesOf(args, watching);
   const { entry, entries } = await selectExercise(context, args);
   const as = args.value("as");
   let definition: Exercise | null = null;
@@ -59,7 +66,17 @@ async function run(context: Context, args: Arguments): Promise<ExitCode> {
     definition = await loadExercise(entry);
     const assignment = await assignmentFor(entry, definition, as);
     const isolation = ISOLATIONS.find((name) => name === args.value("isolation")) ?? "auto";
-    const session: Session = { context, entry, entries, assignment, isolation, own: as === undefined, watching };
+    const session: Session = {
+      context,
+      entry,
+      entries,
+      assignment,
+      isolation,
+      as,
+      watching,
+      schedules,
+      pictures: await picturesAsked(context, args, assignment.file),
+    };
     if (watching) return await watchSession(session);
     return await (json ? judgeForMachine(session) : judgeForEye(session, context.interrupt));
   } catch (error) {
@@ -78,19 +95,21 @@ function showBroken(context: Context, entry: Entry, report: Report): void {
 }
 
 async function judgeForMachine(session: Session): Promise<ExitCode> {
-  const { context } = session;
+  const { context, pictures } = session;
   const report = await judged(session, { signal: context.interrupt });
   context.stdout.write(reportJson(report));
   const { warning } = await remember(session, report);
   if (warning !== undefined) warn(context, warning);
+  const { missing } = await writePictures(context, pictures, report);
+  if (missing !== null) warn(context, missing);
   return exitCode(report);
 }
 
 async function judgeForEye(session: Session, signal: AbortSignal): Promise<ExitCode> {
-  const { context, entry, entries, assignment, own, watching } = session;
+  const { context, entry, entries, assignment, as, watching, pictures } = session;
   const { exercise, file } = assignment;
   const find = sourcesOf(context, assignment);
-  const live = new LiveReport(context, find);
+  const live = new LiveReport(context, find, session.schedules.explore !== undefined);
   live.start(exercise, shownPath(context, file));
   let report: Report;
   try {
@@ -105,8 +124,9 @@ async function judgeForEye(session: Session, signal: AbortSignal): Promise<ExitC
   }
   const { progress, warning } = await remember(session, report);
   const situation = { context, entry, entries, exercise, progress, watching };
-  live.finish(report, own ? await nextSteps(situation, report, find() === null) : []);
+  live.finish(report, as === undefined ? await nextSteps(situation, report, find() === null) : []);
   if (warning !== undefined) warn(context, warning);
+  live.pictures(await writePictures(context, pictures, report));
   return exitCode(report);
 }
 
@@ -127,25 +147,63 @@ function watchSession(session: Session): Promise<ExitCode> {
 }
 
 /** The judge's report, or one that says why there is none. Throws only what the signal's abortion threw. */
-async function judged({ context, entry, assignment, isolation }: Session, options: JudgeOptions): Promise<Report> {
+async function judged(session: Session, { onCheck, ...options }: JudgeOptions): Promise<Report> {
+  const { context, entry, assignment, isolation, schedules } = session;
+  const toReplay = (check: CheckReport): CheckReport => withCommand(check, session);
   if (!await isThere(assignment.file)) return missingReport(context, entry, assignment);
   try {
-    return await context.judge(assignment, { ...options, isolation });
+    const report = await context.judge(assignment, {
+      ...options,
+      ...schedules,
+      isolation,
+      ...(onCheck === undefined ? {} : { onCheck: (check) => onCheck(toReplay(check)) }),
+    });
+    return { ...report, checks: report.checks.map(toReplay) };
   } catch (error) {
     if (options.signal?.aborted) throw error;
+    if (error instanceof TokenRefused) {
+      throw new UsageError(
+        error.message,
+        "Without --replay, the exercise is judged anew, and a finding shows a new token.",
+      );
+    }
     const reason = await failureReason(error, ["exercise", entry.slug], context);
     return brokenReport(context, entry, assignment.exercise, reason);
   }
 }
 
+/** With what this user types to see a finding's schedule again. */
+function withCommand(check: CheckReport, { context, entry, as }: Session): CheckReport {
+  if (check.trace === undefined) return check;
+  const who = as === undefined ? "" : ` --as ${as}`;
+  const command = taskCommand(context, `exercise ${entry.number}${who} --replay ${check.trace.token}`);
+  return { ...check, trace: { ...check.trace, command } };
+}
+
 /** Writes down what the student's own file has reached. */
-async function remember({ context, entry, own }: Session, { verdict, points }: Report): Promise<Outcome> {
-  if (!own || (verdict !== "passed" && verdict !== "failed")) return await loadProgress(stateFolder(context));
+async function remember({ context, entry, as, schedules }: Session, { verdict, points }: Report): Promise<Outcome> {
+  if (as !== undefined || schedules.replay !== undefined || (verdict !== "passed" && verdict !== "failed")) {
+    return await loadProgress(stateFolder(context));
+  }
   return await updateProgress(stateFolder(context), entry.slug, (before) => ({
     ...before,
     points: Math.max(before.points, points),
     passed: before.passed || verdict === "passed",
   }));
+}
+
+/** What the options say of schedules. */
+function schedulesOf(args: Arguments, watching: boolean): Session["schedules"] {
+  const explore = exploreSettings(args);
+  const replay = args.value("replay");
+  if (replay === undefined) return explore === undefined ? {} : { explore };
+  if (watching) throw new UsageError("--replay and --watch do not go together: a token is of one version of the file.");
+  if (explore !== undefined) {
+    throw new UsageError(
+      "--replay repeats one schedule: --schedules, --seconds, --seed and --strategy do not go with it.",
+    );
+  }
+  return { replay };
 }
 
 async function isThere(file: string): Promise<boolean> {
@@ -181,6 +239,8 @@ const exercise: CommandBody = {
       choices: ISOLATIONS,
       summary: "auto (walls around your program where this machine can build them), none, or bubblewrap",
     },
+    ...EXPLORE_OPTIONS,
+    ...PICTURE_OPTIONS,
   ],
   run,
 };

@@ -8,7 +8,10 @@ import type { CheckReport, Report } from "../report/model.ts";
 import type { FindSource } from "../report/source.ts";
 import { Style } from "../report/style.ts";
 import { checkLines, headingLines, type NextStep, progressBar, summaryLines } from "../report/terminal.ts";
+import { wrap } from "../report/width.ts";
 import { type Context, mediumFor } from "./context.ts";
+import { shownPath } from "./paths.ts";
+import type { Drawn } from "./pictures.ts";
 
 /** The bar is drawn anew at most this often. */
 const BAR_INTERVAL_MS = 50;
@@ -19,13 +22,15 @@ export class LiveReport {
   readonly #context: Context;
   readonly #style: Style;
   readonly #find: FindSource;
+  readonly #covered: boolean;
   readonly #hasBar: boolean;
   readonly #shown: CheckReport[] = [];
   #barVisible = false;
   #barDrawnAt = -Infinity;
 
-  /** Quotes lines of what `find` finds. */
-  constructor(context: Context, find: FindSource) {
+  /** Quotes lines of what `find` finds; says which schedules were tried where `covered`. */
+  constructor(context: Context, find: FindSource, covered = false) {
+    this.#covered = covered;
     this.#context = context;
     this.#style = new Style(mediumFor(context.stdout, context));
     this.#find = find;
@@ -48,7 +53,7 @@ export class LiveReport {
 
   /** Shows a check. */
   check(check: CheckReport): void {
-    this.#print(checkLines(check, this.#shown, this.#style, this.#find));
+    this.#print(checkLines(check, this.#shown, this.#style, this.#find, this.#covered));
     this.#shown.push(check);
   }
 
@@ -56,6 +61,13 @@ export class LiveReport {
   finish(report: Report, next: readonly NextStep[]): void {
     for (const check of report.checks.slice(this.#shown.length)) this.check(check);
     this.#print(summaryLines(report, this.#style, next));
+  }
+
+  /** Says which files a schedule was drawn into, or why none was. */
+  pictures({ written, missing }: Drawn): void {
+    const said = missing === null ? [] : wrap(missing, this.#style.columns - 2).map((line) => `  ${line}`);
+    const lines = [...written.map((path) => `  Drawn  ${this.#style.link(shownPath(this.#context, path))}`), ...said];
+    this.#print(lines.length === 0 ? [] : ["", ...lines]);
   }
 
   /** Takes the bar away: the judgement was stopped. */

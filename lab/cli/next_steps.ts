@@ -25,6 +25,7 @@ export interface Situation {
 /** At most three steps, the most useful first. */
 export async function nextSteps(situation: Situation, report: Report, fileIsMissing: boolean): Promise<NextStep[]> {
   const { context, entry } = situation;
+  if (report.replayed) return [{ command: taskCommand(context, `exercise ${entry.number}`), what: "judges all of it" }];
   switch (report.verdict) {
     case "passed":
       return [await afterPassing(situation)];

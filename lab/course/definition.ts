@@ -5,6 +5,7 @@
  * @module
  */
 import type { CallName } from "../../lib/gate/calls.ts";
+import type { FaultKind } from "../explore/model.ts";
 import type { Finding, FindingKind } from "../judge/finding.ts";
 import type { History } from "./history.ts";
 import type { Scenario } from "./scenario.ts";
@@ -32,6 +33,40 @@ export interface Check {
   readonly runs?: number;
   /** Makes one run, and the judge of it. Whatever the scenario's random values are, only the judge and the roles know them. */
   prepare(random: Random): Prepared;
+  /** What of it is searched schedule by schedule, before the runs above: where it depends on who comes first. */
+  readonly explore?: Explored;
+}
+
+/**
+ * The smallest scenario in which a check's property can go wrong, to be run under control: one process at a time, in an order
+ * that is chosen. Two to four roles with one to four calls each are enough for almost every mistake; a schedule should have 20 to
+ * 80 steps, since each more makes the search longer.
+ *
+ * Its oracle must be right for every order. A schedule may stop a role at any call and any access to shared memory for as
+ * long as it likes; a stimulus whose moment has come may arrive at any later one; time is virtual, so any sleep may be long or
+ * short; and where there are faults, calls come back as faults say. What luck rules out in a real run happens here.
+ */
+export interface Explored {
+  /** Makes the scenario and its judge, once for each search: all schedules are of the same scenario. */
+  prepare(random: Random): Prepared;
+  /** What may be done to a call besides, one at a time: only what the exercise tells a student to expect. None unless given. */
+  readonly faults?: readonly FaultKind[];
+  /** Most schedules that are tried; 1,500 unless given. */
+  readonly schedules?: number;
+  /** Whether plain stores may also become visible late, as on processors with store buffers; false unless given. */
+  readonly buffered?: boolean;
+  /** What may happen at the same time, and so must be seen to. */
+  readonly overlap?: Overlap;
+  /** Whether two processes may use a word at once without an order between them: then a data race is no finding. */
+  readonly racesAllowed?: true;
+}
+
+/** Something that every right solution allows. If no schedule of a whole search shows it, the finding is "over-synchronised". */
+export interface Overlap {
+  /** What never happened, as the subject of a sentence: "a moment at which two processes have the buffer open". */
+  readonly what: string;
+  /** Whether this history shows it. Asked of every history. */
+  seen(history: History): boolean;
 }
 
 /** One run and how to judge it. */

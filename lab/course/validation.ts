@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FAULT_KINDS } from "../explore/model.ts";
 import { FINDING_KINDS } from "../judge/finding.ts";
 import type { Check, Exercise, HiddenChecks, Proof } from "./definition.ts";
 
@@ -84,12 +85,31 @@ function checkChecks(at: Place, value: unknown, names: Set<string>): void {
   if (checks.length === 0) at.wrong("at least one check", value);
   checks.forEach((check, index) => {
     const here = at.item(index);
-    const { name, points, runs = 20, prepare } = here.object(check) as Partial<Check>;
+    const { name, points, runs = 20, prepare, explore } = here.object(check) as Partial<Check>;
     here.field("name").unique(name, names);
     here.field("points").count(points, 0);
     here.field("runs").count(runs, 1);
-    if (typeof prepare !== "function") here.field("prepare").wrong("a function", prepare);
+    here.field("prepare").function(prepare);
+    if (explore !== undefined) checkExplored(here.field("explore"), explore);
   });
+}
+
+function checkExplored(at: Place, value: unknown): void {
+  const { prepare, faults = [], schedules = 1, buffered = false, racesAllowed = true, overlap } = at.object(value);
+  at.field("prepare").function(prepare);
+  const kinds = new Set<string>();
+  at.field("faults").array(faults).forEach((fault, index) => {
+    const here = at.field("faults").item(index);
+    here.unique(fault, kinds);
+    if (!FAULT_KINDS.some((kind) => kind === fault)) here.wrong("a kind of fault", fault);
+  });
+  at.field("schedules").count(schedules, 1);
+  if (typeof buffered !== "boolean") at.field("buffered").wrong("true or false", buffered);
+  if (racesAllowed !== true) at.field("racesAllowed").wrong("true, or nothing", racesAllowed);
+  if (overlap === undefined) return;
+  const { what, seen } = at.field("overlap").object(overlap);
+  at.field("overlap").field("what").text(what);
+  at.field("overlap").field("seen").function(seen);
 }
 
 /** A field, by the way to it from the default export. */
@@ -130,6 +150,10 @@ class Place {
 
   texts(value: unknown): readonly string[] {
     return this.array(value).map((item, index) => this.item(index).text(item));
+  }
+
+  function(value: unknown): void {
+    if (typeof value !== "function") this.wrong("a function", value);
   }
 
   count(value: unknown, least: number): void {

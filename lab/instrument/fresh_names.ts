@@ -16,6 +16,8 @@ export function freshNames(tree: Tree): {
   readonly stopped: string;
   /** `import.meta`. */
   readonly meta: string;
+  /** What is told of uses of memory: a `Watch`. */
+  readonly watch: string;
   /** The value of an anonymous `export default`. */
   readonly default: string;
   /** Begins the names of other modules' namespaces; a number ends them. */
@@ -33,6 +35,7 @@ export function freshNames(tree: Tree): {
     stop: `${prefix}stop`,
     stopped: `${prefix}stopped`,
     meta: `${prefix}meta`,
+    watch: `${prefix}watch`,
     default: `${prefix}default`,
     link: `${prefix}module`,
   };

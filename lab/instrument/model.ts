@@ -22,12 +22,59 @@ export interface ProgramModule {
   readonly columns: { readonly [line: number]: readonly number[] };
 }
 
+/** A place in the student's files that a step of a schedule can come from. */
+export interface Site {
+  /** Path below the exercise's folder. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** The expression as it stands there, in one line, shortened where it is long. */
+  readonly text: string;
+}
+
+/** A place where a program may use shared memory without being seen. */
+export interface Note {
+  /** What is not seen there, as a whole sentence. */
+  readonly message: string;
+  /** Path below the exercise's folder. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/**
+ * What the text of a watched program calls: how it tells which elements it uses. Each first argument is the number of a site:
+ * its place in `Program.sites`, from 1.
+ */
+export interface Watch {
+  /** `o`, or what stands for it for the time of one access to an element: `at(1, o)[k]`. */
+  at<T>(site: number, o: T): T;
+  /** `o`, or what stands for it where a pattern takes elements of it. */
+  parts<T>(site: number, o: T): T;
+  /** What `parts` made something else of. */
+  bare<T>(value: T): T;
+  /** `value`, all of whose elements are read now. */
+  whole<T>(site: number, value: T): T;
+  /** What to call in place of a constructor, in which views copy views. */
+  maker<T>(site: number, constructor: T): T;
+  /** Whether `value` is null or undefined. Keeps it for `taken`, which must be what is called next. */
+  nullish(value: unknown): boolean;
+  /** What `nullish` was given. */
+  taken(): unknown;
+  /** `value`. */
+  same<T>(value: T): T;
+}
+
 /** A student's program: the file of the exercise and all files that it imports, in the order in which they are evaluated. */
 export interface Program {
   /** Path of the module whose exports are the roles. */
   readonly entry: string;
   /** The files, each after those it imports, as far as import cycles allow. */
   readonly modules: readonly ProgramModule[];
+  /** Of a program that is watched: the places that steps come from. Its text has their numbers, from 1. */
+  readonly sites?: readonly Site[];
 }
 
 /** Why a file is no program, told to the student who wrote it. The kinds are kinds of findings. */
@@ -55,5 +102,7 @@ export type LoadResult =
     readonly exports: readonly string[];
     /** The text of each file as it was read, by path: what a report quotes, whatever happens to the file meanwhile. */
     readonly sources: { readonly [path: string]: string };
+    /** Of a program that is watched: where it may use shared memory without being seen. */
+    readonly notes: readonly Note[];
   }
   | { readonly ok: false; readonly problems: readonly Problem[] };

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { type Binding, Graph } from "./link.ts";
 import type { LoadResult, Problem } from "./model.ts";
 import { type ImportEntry, type ModuleRecord, readDeclarations, type Request } from "./module_record.ts";
+import { Places } from "./places.ts";
 import { ProblemFound, SourceFile } from "./problem.ts";
 import { restrictionsBroken } from "./restrictions.ts";
 import { rewrite } from "./rewrite.ts";
@@ -17,7 +18,7 @@ import { pathBelow, resolveSpecifier, type Target } from "./specifier.ts";
 import { stripTypes } from "./strip_types.ts";
 import { parseModule } from "./syntax_tree.ts";
 
-export type { LoadResult, Problem, Program, ProgramModule } from "./model.ts";
+export type { LoadResult, Note, Problem, Program, ProgramModule, Site } from "./model.ts";
 
 /** What a program may be, at most. Far more than anyone writes, and little enough to be read at once. */
 const MAX_KIB = 256;
@@ -27,6 +28,8 @@ const MAX_FILES = 100;
 export interface LoadOptions {
   /** The names of the values that "ipc" exports. */
   readonly ipcNames: Iterable<string>;
+  /** Whether the program is to tell of each element that it uses (`Watch`). It is slower then. */
+  readonly watch?: boolean;
 }
 
 /**
@@ -54,11 +57,14 @@ export function loadProgram(entry: string, root: string, options: LoadOptions): 
     };
   });
   if (problems.length > 0) return { ok: false, problems: problems.sort(byPlace(loader)) };
+  const places = options.watch === true ? new Places() : null;
+  const program = { entry: main.file.path, modules: linked.map((module) => rewrite(module, graph, places)) };
   return {
     ok: true,
-    program: { entry: main.file.path, modules: linked.map((module) => rewrite(module, graph)) },
+    program: places === null ? program : { ...program, sites: places.sites },
     exports: graph.exportNames(main),
     sources: Object.fromEntries(modules.map(({ file }) => [file.path, file.text])),
+    notes: places?.notes ?? [],
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * The script's value is a generator function, the module's *factory*:
  *
- *     function* ($ipc, $stop, $stopped, $meta, ...namespaces of `links`)
+ *     function* ($ipc, $stop, $stopped, $meta, $watch, ...namespaces of `links`)
  *
  * Its first `next()` brings the module's functions into being and yields `{ exports, anonymous }`: a getter for each exported
  * name, and the anonymous default function, if there is one. Its second `next()` runs the module's body. So all functions of
@@ -19,10 +19,15 @@ import type { ProgramModule } from "./model.ts";
 import { ANONYMOUS_DEFAULT, type ModuleRecord } from "./module_record.ts";
 import { columnShifts } from "./column_shifts.ts";
 import { freshNames } from "./fresh_names.ts";
+import type { Places } from "./places.ts";
 import type { Reference } from "./scope.ts";
 import { walk } from "./syntax_tree.ts";
+import { noteUnseen } from "./unseen.ts";
+import { copies } from "./visitors/copies.ts";
+import { elementAccesses } from "./visitors/element_accesses.ts";
 import { importedNames } from "./visitors/imported_names.ts";
 import { moduleSyntax } from "./visitors/module_syntax.ts";
+import { optionalChains } from "./visitors/optional_chains.ts";
 import { scriptSyntax } from "./visitors/script_syntax.ts";
 import { stopChecks } from "./visitors/stop_checks.ts";
 
@@ -55,8 +60,12 @@ export interface LinkedModule {
   readonly references: ReadonlyMap<string, readonly Reference[]>;
 }
 
-/** The script of a linked module. */
-export function rewrite({ record, url, imports, references }: LinkedModule, graph: Graph): ProgramModule {
+/** The script of a linked module. With `places`, it tells of the elements that it uses; sites and notes are added there. */
+export function rewrite(
+  { record, url, imports, references }: LinkedModule,
+  graph: Graph,
+  places: Places | null = null,
+): ProgramModule {
   const names = freshNames(record.tree);
   const source = record.javaScript;
   const text = new MagicString(source);
@@ -88,18 +97,26 @@ export function rewrite({ record, url, imports, references }: LinkedModule, grap
   });
 
   const syntax = moduleSyntax(edit);
-  const visitors: readonly Visitor[] = [
+  const visitors: Visitor[] = [
     importedNames(edit, live, references),
     scriptSyntax(edit),
     stopChecks(edit),
     syntax.visit,
   ];
+  if (places !== null) {
+    const { path } = record.file;
+    visitors.push(elementAccesses(edit, places, path), optionalChains(edit, places, path), copies(edit, places, path));
+    noteUnseen(record.tree, references, places, path);
+  }
   walk(record.tree, (node, parent) => {
     for (const visit of visitors) visit(node, parent);
   });
   if (source.startsWith("#!")) text.update(0, 2, "//");
 
-  const parameters = [names.ipc, names.stop, names.stopped, names.meta, ...links.map((_, i) => `${names.link}${i}`)];
+  const parameters = [
+    ...[names.ipc, names.stop, names.stopped, names.meta, names.watch],
+    ...links.map((_, i) => `${names.link}${i}`),
+  ];
   prologue.push(
     `yield { exports: { ${getters.join(", ")} }, anonymous: ${syntax.anonymous() ? names.default : null} };`,
   );

@@ -10,6 +10,9 @@ import {
   F_SETFD,
   fcntl,
   MSG_DONTWAIT,
+  O_CLOEXEC,
+  O_RDONLY,
+  open,
   recvmsg,
   sendmsg,
   SOCK_CLOEXEC,
@@ -133,6 +136,39 @@ export class ArenaClient {
       }
     }
     throw new ArenaGone(`the arena did not answer within ${timeoutMs} ms`, false);
+  }
+
+  /** The next report, whatever it is; gives up at `deadline`, a time of performance.now(). */
+  async next(deadline: number, signal?: AbortSignal): Promise<Report> {
+    for (;;) {
+      const report = this.receive();
+      if (report !== null) return report;
+      signal?.throwIfAborted();
+      if (performance.now() > deadline) throw new ArenaGone("the arena did not answer in time", false);
+      await readable([this.control], 5);
+    }
+  }
+
+  /** Hands over data that is too long for an order, as an open file that has no name any more. */
+  sendWith(order: Order, data: unknown): void {
+    const path = Deno.makeTempFileSync({ dir: this.folder, prefix: "data-" });
+    let fd = -1;
+    try {
+      Deno.writeTextFileSync(path, JSON.stringify(data));
+      fd = open(path, O_RDONLY | O_CLOEXEC);
+      this.send(order, [fd]);
+    } finally {
+      Deno.removeSync(path);
+      if (fd !== -1) close(fd);
+    }
+  }
+
+  /** Takes a file that the arena has left for the controller in the run's folder. */
+  takeFile(name: string): Uint8Array<ArrayBuffer> {
+    const path = `${this.folder}/${name.replaceAll("/", "")}`;
+    const bytes = Deno.readFileSync(path);
+    Deno.removeSync(path);
+    return bytes;
   }
 
   /** Ends the arena and everything below it, and removes its folder. */

@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { close, O_CLOEXEC, O_RDONLY, open } from "../../lib/mod.ts";
 import type { Scenario } from "../course/scenario.ts";
 import type { Program } from "../instrument/model.ts";
 import type { Isolation } from "../report/model.ts";
+import type { Plan } from "../explore/model.ts";
 import { ArenaClient, ArenaGone } from "./arena_client.ts";
+import { type Exploration, type ExplorationJob, explore, type Failure, replaySchedule } from "./exploration.ts";
 import { type RunRecord, runScenario, type Sender } from "./run.ts";
 
 /** Until an arena's first report. It takes a tenth of a second; more only on a machine that is very busy. */
@@ -41,13 +42,25 @@ export class ArenaSession {
   /** The program whose functions the scenarios of this session name. */
   load(program: Program): void {
     this.#program = program;
-    if (this.#sender !== null && this.#arena !== null) give(this.#arena, program);
+    if (this.#sender !== null && this.#arena !== null) this.#arena.sendWith({ do: "load" }, program);
   }
 
   /** Runs one scenario. Throws ArenaGone where the arena cannot be started, or dies on it. */
   async run(scenario: Scenario, signal?: AbortSignal): Promise<RunRecord> {
     const arena = await this.#ready(signal);
     return await runScenario(arena, this.#sender as Sender, scenario, signal);
+  }
+
+  /** Explores a scenario. Throws as `run`. */
+  async explore(job: ExplorationJob): Promise<Exploration> {
+    const arena = await this.#ready(job.signal);
+    return await explore(arena, this.#sender as Sender, job);
+  }
+
+  /** Repeats a schedule in detail. Throws as `run`. */
+  async replay(job: ExplorationJob, plan: Plan): Promise<Failure | RunRecord> {
+    const arena = await this.#ready(job.signal);
+    return await replaySchedule(arena, this.#sender as Sender, job, plan);
   }
 
   /** Ends the arena that runs; the next scenario gets a new one. Answers what it had said. */
@@ -85,7 +98,7 @@ export class ArenaSession {
     const { pid, uid } = await arena.expect("ready", START_MS, signal);
     this.#sender = { pid, uid };
     this.#isolation = arena.isolation;
-    if (this.#program !== null) give(arena, this.#program);
+    if (this.#program !== null) arena.sendWith({ do: "load" }, this.#program);
   }
 }
 
@@ -93,18 +106,4 @@ export class ArenaSession {
 function inOneLine(words: string): string {
   const first = words.split("\n").find((line) => line.trim() !== "") ?? "";
   return first.replace(/^error: Uncaught (\(in promise\) )?/, "").trim().slice(0, 300);
-}
-
-/** Hands a program to an arena, as an open file that has no name any more. */
-function give(arena: ArenaClient, program: Program): void {
-  const path = Deno.makeTempFileSync({ dir: arena.folder, prefix: "program-" });
-  let fd = -1;
-  try {
-    Deno.writeTextFileSync(path, JSON.stringify(program));
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    arena.send({ do: "load" }, [fd]);
-  } finally {
-    Deno.removeSync(path);
-    if (fd !== -1) close(fd);
-  }
 }

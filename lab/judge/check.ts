@@ -5,8 +5,10 @@
  */
 import type { Check, Exercise, Prepared } from "../course/definition.ts";
 import type { Report } from "../report/model.ts";
+import type { Trace } from "../explore/trace.ts";
 import { ArenaGone } from "./arena_client.ts";
 import type { ArenaSession } from "./arena_session.ts";
+import { exploreCheck, type ExploredJob, type ExploredOutcome } from "./explored_check.ts";
 import type { Finding, Verdict } from "./finding.ts";
 import { generalFinding, leakFinding } from "./general_findings.ts";
 import { mechanismFinding } from "./mechanisms.ts";
@@ -19,6 +21,8 @@ export interface CheckJob {
   readonly runs: number;
   readonly exercise: Exercise;
   readonly session: ArenaSession;
+  /** How to explore it first, where it has a scenario for that; null: not at all. */
+  readonly explored: Omit<ExploredJob, "check" | "exercise" | "session" | "signal"> | null;
 }
 
 /** What came of it. */
@@ -26,8 +30,14 @@ export interface CheckOutcome {
   readonly status: Verdict;
   readonly finding: Finding | null;
   readonly runs: number;
+  /** How many of them were chosen schedules. */
+  readonly explored: number;
   readonly durationMs: number;
   readonly output: Report["output"];
+  /** The story of the schedule that failed. */
+  readonly trace: Trace | null;
+  /** What the exploration covered, in words. */
+  readonly coverage: string | null;
   /** Why it is broken or unsupported. */
   readonly reason: string | null;
 }
@@ -40,15 +50,36 @@ export async function checkFile(
   const began = performance.now();
   const random = makeRandom();
   let output: Report["output"] = {};
+  let schedules = 0;
+  let coverage: string | null = null;
   const outcome = (
     status: Verdict,
     runs: number,
     finding: Finding | null,
     reason: string | null = null,
+    trace: Trace | null = null,
   ): CheckOutcome => ({
-    ...{ status, finding, runs, durationMs: performance.now() - began, output, reason },
+    ...{
+      status,
+      finding,
+      runs: schedules + runs,
+      explored: schedules,
+      durationMs: performance.now() - began,
+      output,
+      trace,
+      coverage,
+      reason,
+    },
   });
-  for (let done = 0; done < job.runs; done++) {
+  const explored = job.explored === null ? null : await exploreTwice(job, job.explored, options.signal);
+  if (typeof explored === "string") return outcome("broken", 0, null, explored);
+  if (explored !== null) {
+    ({ schedules, coverage } = explored);
+    const { finding, trace } = explored;
+    if (finding !== null) return outcome("failed", 0, located(finding, job.exercise), null, trace);
+  }
+  const runs = explored === null ? job.runs : Math.min(job.runs, RUNS_AFTER_EXPLORING);
+  for (let done = 0; done < runs; done++) {
     const prepared = job.check.prepare(random);
     const run = await runTwice(job.session, prepared, options.signal);
     if (typeof run === "string") return outcome("broken", done, null, run);
@@ -60,8 +91,11 @@ export async function checkFile(
     if (finding !== null) return outcome("failed", done + 1, located(finding, job.exercise));
     options.onRun?.(done + 1);
   }
-  return outcome("passed", job.runs, null);
+  return outcome("passed", runs, null);
 }
+
+/** What schedules show is shown; what is left is what only many processors and real time can show. */
+const RUNS_AFTER_EXPLORING = 2;
 
 const KILLED: Finding = {
   kind: "crash",
@@ -70,6 +104,25 @@ const KILLED: Finding = {
     "what they should not.",
   readNext: "kill(2): to whom a signal goes",
 };
+
+/** As `runTwice`; where the arena was killed both times, the uncontrolled runs will say of what. */
+async function exploreTwice(
+  { check, exercise, session }: CheckJob,
+  explored: NonNullable<CheckJob["explored"]>,
+  signal?: AbortSignal,
+): Promise<ExploredOutcome | string | null> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      return await exploreCheck({ ...explored, check, exercise, session, ...(signal === undefined ? {} : { signal }) });
+    } catch (error) {
+      if (!(error instanceof ArenaGone)) throw error;
+      const words = await session.restart();
+      if (!error.killed) return error.message;
+      if (words !== "") return words;
+    }
+  }
+  return null;
+}
 
 /** The run; a reason where the lab broke; null where the arena was killed, both times, without a word. */
 async function runTwice(

@@ -5,7 +5,7 @@
  */
 import type { Blocked, Event, History, RoleEnd } from "../course/history.ts";
 import type { Finding } from "./finding.ts";
-import type { RunRecord } from "./run.ts";
+import type { Controlled, RunRecord } from "./run.ts";
 
 /** The finding on a run that did not end as it should; null where only its results are to be judged. */
 export function generalFinding(run: RunRecord): Finding | null {
@@ -16,13 +16,14 @@ export function generalFinding(run: RunRecord): Finding | null {
   if (run.complete) return null;
   // Every stage before the last went as it should.
   const ends = history.ends.filter((end) => end.stage === run.stages.length - 1);
-  const died = ends.find((end) => end.how === "signaled");
+  const killed = run.controlled?.killed ?? [];
+  const died = ends.find((end) => end.how === "signaled" && !killed.includes(end.role));
   if (died !== undefined) return crashed(died, history);
   const exited = ends.find((end) => end.how === "exited");
   if (exited !== undefined) return endedEarly(exited);
   const last = run.stages[run.stages.length - 1];
   if (last?.end === "output") return tooMuchOutput(run);
-  return stuck(ends, last?.end === "idle" && last.exact);
+  return goesNowhere(ends, run.controlled) ?? stuck(ends, last?.end === "idle" && last.exact);
 }
 
 function unloadable(error: NonNullable<RunRecord["unloadable"]>): Finding {
@@ -102,6 +103,15 @@ function crashed(end: RoleEnd, history: History): Finding {
       readNext: 'sigaction(2); signal(7), "Signal dispositions"',
     };
   }
+  if (end.status === "SIGXFSZ") {
+    return {
+      kind: "too-much-output",
+      message:
+        `${end.role} wrote more than a file may hold here, 64 MiB, and was stopped: it prints or writes without end.`,
+      role: end.role,
+      readNext: "getrlimit(2), RLIMIT_FSIZE",
+    };
+  }
   const why: { readonly [signal: string]: string } = {
     SIGPIPE: "It wrote to a pipe or socket that nobody reads any more.",
     SIGXCPU: "It used up its processor time.",
@@ -117,7 +127,8 @@ function crashed(end: RoleEnd, history: History): Finding {
   return {
     kind: "crash",
     message: `${end.role} was ended by ${end.status}. ${
-      why[String(end.status)] ?? "Its default action ends a process that does not handle it."
+      why[String(end.status)] ??
+        "It had no handler for it at that moment, so the default action was taken: the end of the process."
     }`,
     role: end.role,
     readNext: "signal(7)",
@@ -136,15 +147,50 @@ function endedEarly(end: RoleEnd): Finding {
 }
 
 function tooMuchOutput(run: RunRecord): Finding {
-  const loud = run.stages.flatMap((stage) => stage.roles).reduce((a, b) =>
-    b.outputBytes + b.recordBytes > a.outputBytes + a.recordBytes ? b : a
-  );
+  const roles = run.stages.flatMap((stage) => stage.roles);
+  if (roles.length === 0) {
+    return {
+      kind: "too-much-output",
+      message: "A process called the functions that it was given, or reported values, without end.",
+    };
+  }
+  const loud = roles.reduce((a, b) => b.outputBytes + b.recordBytes > a.outputBytes + a.recordBytes ? b : a);
   return {
     kind: "too-much-output",
     message: loud.outputBytes > 1024 * 1024
       ? `${loud.role.name} printed more than ${Math.floor(loud.outputBytes / 1024 / 1024)} MiB, and was stopped.`
       : `${loud.role.name} called the functions that it was given without end: more than ${loud.records.length} times.`,
     role: loud.role.name,
+  };
+}
+
+/** Under control it is certain that processes look in vain, for ever: null where that is not what they do. */
+function goesNowhere(ends: readonly RoleEnd[], controlled: Controlled | undefined): Finding | null {
+  if (controlled?.end !== "spinning" && controlled?.end !== "steps") return null;
+  const still = ends.filter((end) => end.how === "stuck" || end.how === "killed");
+  const looking = still.filter(({ blocked }) => blocked?.call === "computing");
+  const [first] = looking;
+  if (first === undefined) return null;
+  const list = still.map((end) =>
+    looking.includes(end) ? `${end.role} tries again and again${at(end.blocked)}` : sentence(end)
+  );
+  const place = {
+    role: first.role,
+    ...(first.blocked?.line === undefined ? {} : { line: first.blocked.line }),
+    ...(first.blocked?.file === undefined ? {} : { file: first.blocked.file }),
+  };
+  if (still.length === 1) {
+    return {
+      kind: "no-progress",
+      message: `${list[0]}, in a loop that never finishes: what it waits for does not come, for nobody else is left.`,
+      ...place,
+    };
+  }
+  return {
+    kind: "livelock",
+    message: `The processes run but get nowhere, whichever of them goes on: ${list.join("; ")}.`,
+    ...place,
+    readNext: "the exercise's README: who must do what before whom?",
   };
 }
 

@@ -4,9 +4,11 @@
  * @module
  */
 import type { Check, Exercise } from "../course/definition.ts";
+import type { Note } from "../instrument/model.ts";
 import { loadProgram } from "../instrument/program.ts";
 import { type CheckReport, FORMAT_VERSION, type Isolation, type Report } from "../report/model.ts";
 import { ArenaSession } from "./arena_session.ts";
+import { type ExploredJob, type ExploreSettings, readToken, replayCheck } from "./explored_check.ts";
 import type { Finding, Verdict } from "./finding.ts";
 import { runChecks, RUNS } from "./lanes.ts";
 import { type TypeCheck, typeCheck } from "./type_check.ts";
@@ -44,6 +46,12 @@ export interface JudgeOptions {
   readonly typeCheck?: boolean;
   /** Arenas that work side by side; two unless given, where there are two processors. */
   readonly lanes?: number;
+  /** How to explore; null: only uncontrolled runs. A few seconds of it unless given. */
+  readonly explore?: ExploreSettings | null;
+  /** Uncontrolled runs of each check, at most. */
+  readonly runs?: number;
+  /** Repeats the schedule of this token, and does nothing else. Throws TokenRefused where it cannot be repeated. */
+  readonly replay?: string;
   /** Ends with the first check that does not pass; the others are left out of the report. */
   readonly firstOnly?: boolean;
 }
@@ -56,7 +64,9 @@ export async function judge(assignment: Assignment, options: JudgeOptions = {}):
   const began = performance.now();
   const { signal } = options;
   const session = new ArenaSession(options.isolation ?? "auto");
-  const types = options.typeCheck === false ? null : typeCheck(assignment.file, assignment.folder, signal);
+  const types = options.typeCheck === false || options.replay !== undefined
+    ? null
+    : typeCheck(assignment.file, assignment.folder, signal);
   types?.catch(() => {}); // met below, if it comes to that
   try {
     const judged = await judgeChecks(assignment, session, options);
@@ -80,6 +90,9 @@ interface Judged {
   readonly reports: readonly CheckReport[];
   readonly reason: string | null;
   readonly output: Report["output"];
+  /** Where shared memory may be used unseen. */
+  readonly notes: readonly Note[];
+  readonly replayed?: true;
 }
 
 async function judgeChecks(assignment: Assignment, session: ArenaSession, options: JudgeOptions): Promise<Judged> {
@@ -87,19 +100,100 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
   const refused = loaded.ok ? missingExport(assignment, loaded.exports) : problemFinding(loaded.problems);
   if (refused !== null || !loaded.ok) {
     const finding = refused as Finding;
-    return { reports: assignment.checks.map((check) => notRun(check, finding, options)), reason: null, output: {} };
+    return {
+      reports: assignment.checks.map((check) => notRun(check, finding, options)),
+      reason: null,
+      output: {},
+      notes: [],
+    };
   }
   const { exercise, checks } = assignment;
-  const total = checks.reduce((sum, { check }) => sum + (check.runs ?? RUNS), 0);
+  if (options.replay !== undefined) return await replayToken(options.replay, assignment, session, options);
+  const lanes = options.lanes ?? Math.min(2, navigator.hardwareConcurrency);
+  const runsOf = (check: Check): number => Math.min(check.runs ?? RUNS, options.runs ?? Infinity);
+  const total = checks.reduce((sum, { check }) => sum + runsOf(check), 0);
   let done = 0;
-  return await runChecks({
+  const explore = explorable(assignment, loaded.sources, options, lanes);
+  const worked = await runChecks({
     ...{ exercise, checks, program: loaded.program, isolation: options.isolation ?? "auto" },
-    lanes: options.lanes ?? Math.min(2, navigator.hardwareConcurrency),
+    lanes,
+    runsOf,
+    explore: explore?.job ?? null,
     firstOnly: options.firstOnly === true,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onRun: (check) => options.onProgress?.({ done: ++done, total, check: check.name }),
     onReport: (report) => options.onCheck?.(report),
   }, session);
+  return { ...worked, notes: explore?.notes ?? [] };
+}
+
+/** A token that cannot be repeated here: the message says why. */
+export class TokenRefused extends Error {
+  /** "TokenRefused". */
+  override readonly name = "TokenRefused";
+}
+
+async function replayToken(
+  token: string,
+  assignment: Assignment,
+  session: ArenaSession,
+  options: JudgeOptions,
+): Promise<Judged> {
+  const { exercise, checks, file } = assignment;
+  const watched = loadProgram(file, rootOf(assignment), { ipcNames: Object.keys(ipc), watch: true });
+  if (!watched.ok) throw new TokenRefused("The file cannot be loaded.");
+  let replay: ReturnType<typeof readToken>;
+  try {
+    replay = readToken(token, exercise, watched.sources);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) throw new TokenRefused(`${error.message}.`);
+    throw error;
+  }
+  const found = checks[replay.check - 1];
+  if (found?.check.explore === undefined) {
+    throw new TokenRefused(`The token is of check ${replay.check}, which is not one of those that are explored here.`);
+  }
+  const began = performance.now();
+  session.load(watched.program);
+  const settings = { seed: replay.seed, seconds: 60 };
+  const outcome = await replayCheck({
+    ...{ check: found.check, number: replay.check, exercise, session, settings, lane: 0 },
+    program: watched.program,
+    sources: watched.sources,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }, replay);
+  const { name, points: maxPoints } = found.check;
+  const report: CheckReport = {
+    ...{ name, hidden: found.hidden, maxPoints, schedules: 1, explored: 1, finding: outcome.finding },
+    status: outcome.finding === null ? "passed" : "failed",
+    points: 0,
+    durationMs: Math.round(performance.now() - began),
+    ...(outcome.trace === null ? {} : { trace: outcome.trace }),
+  };
+  options.onCheck?.(report);
+  return { reports: [report], reason: null, output: {}, notes: watched.notes, replayed: true };
+}
+
+/** A student does not wait longer than this for all that is explored. */
+const EXPLORE_SECONDS = 1;
+/** And each check has at least this. */
+const LEAST_SECONDS = 0.2;
+
+function explorable(
+  assignment: Assignment,
+  sources: { readonly [file: string]: string },
+  { explore }: JudgeOptions,
+  lanes: number,
+): { readonly job: Pick<ExploredJob, "program" | "sources" | "settings">; readonly notes: readonly Note[] } | null {
+  const count = assignment.checks.filter(({ check }) => check.explore !== undefined).length;
+  if (explore === null || count === 0) return null;
+  const watched = loadProgram(assignment.file, rootOf(assignment), { ipcNames: Object.keys(ipc), watch: true });
+  if (!watched.ok) return null;
+  const seconds = Math.max(LEAST_SECONDS, EXPLORE_SECONDS * lanes / count);
+  return {
+    job: { program: watched.program, sources, settings: explore ?? { seed: 1, seconds } },
+    notes: watched.notes,
+  };
 }
 
 /** Helpers of a student's file lie in the exercise's folder; those of a solution or mutant beside it. */
@@ -170,6 +264,8 @@ function reportOf(assignment: Assignment, judged: Judged, isolation: Isolation, 
       deno: Deno.version.deno,
     },
     durationMs: Math.round(durationMs),
+    ...(judged.replayed === undefined ? {} : { replayed: judged.replayed }),
+    ...(judged.notes.length === 0 ? {} : { notes: judged.notes }),
     output: judged.output,
   };
 }

@@ -9,6 +9,7 @@ import type { Program } from "../instrument/model.ts";
 import type { CheckReport, Isolation, Report } from "../report/model.ts";
 import { ArenaSession } from "./arena_session.ts";
 import { checkFile, type CheckOutcome } from "./check.ts";
+import type { ExploredJob } from "./explored_check.ts";
 
 /** How often a check is run unless it says otherwise. */
 export const RUNS = 20;
@@ -20,8 +21,12 @@ const RUNS_FOR_A_LANE = 4;
 export interface Work {
   readonly exercise: Exercise;
   readonly program: Program;
+  /** How to explore, with the watched program and the text of the files; null: not at all. */
+  readonly explore: Pick<ExploredJob, "program" | "sources" | "settings"> | null;
   readonly checks: readonly { readonly check: Check; readonly hidden: boolean }[];
   readonly isolation: "auto" | Isolation;
+  /** How often a check is run without control. */
+  readonly runsOf: (check: Check) => number;
   /** At most so many lanes. */
   readonly lanes: number;
   /** Leaves out what comes after the first check that does not pass. */
@@ -49,12 +54,13 @@ export async function runChecks(work: Work, first: ArenaSession): Promise<Worked
   let end = work.checks.length;
   const stopped = new AbortController();
   const signal = work.signal === undefined ? stopped.signal : AbortSignal.any([work.signal, stopped.signal]);
-  const lane = async (session: ArenaSession): Promise<void> => {
+  const lane = async (session: ArenaSession, number: number): Promise<void> => {
     session.load(work.program);
     while (next < end) {
       const index = next++;
       const { check } = work.checks[index] as Work["checks"][number];
-      const job = { check, runs: check.runs ?? RUNS, exercise: work.exercise, session };
+      const explored = work.explore === null ? null : { ...work.explore, lane: number, number: index + 1 };
+      const job = { check, runs: work.runsOf(check), exercise: work.exercise, session, explored };
       const outcome = await checkFile(job, { signal, onRun: () => work.onRun(check) });
       outcomes[index] = outcome;
       if (work.firstOnly && outcome.status !== "passed") end = Math.min(end, index + 1);
@@ -69,15 +75,21 @@ export async function runChecks(work: Work, first: ArenaSession): Promise<Worked
       }
     }
   };
-  const runs = work.checks.reduce((sum, { check }) => sum + (check.runs ?? RUNS), 0);
+  const runs = work.checks.reduce(
+    (sum, { check }) =>
+      sum + work.runsOf(check) + (work.explore !== null && check.explore !== undefined ? RUNS_FOR_A_LANE : 0),
+    0,
+  );
   const more = Math.min(work.lanes, Math.floor(runs / RUNS_FOR_A_LANE), work.checks.length) - 1;
   const others = Array.from({ length: Math.max(0, more) }, () => new ArenaSession(work.isolation));
-  const ends = await Promise.allSettled([first, ...others].map((session) =>
-    lane(session).catch((error) => {
-      stopped.abort(error); // no lane goes on when one cannot
-      throw error;
-    })
-  ));
+  const ends = await Promise.allSettled(
+    [first, ...others].map((session, number) =>
+      lane(session, number).catch((error) => {
+        stopped.abort(error); // no lane goes on when one cannot
+        throw error;
+      })
+    ),
+  );
   await Promise.all(others.map((session) => session.end()));
   const failure = ends.find((one) => one.status === "rejected");
   if (failure !== undefined) throw work.signal?.aborted === true ? work.signal.reason : failure.reason;
@@ -94,6 +106,9 @@ function reportOn({ check, hidden }: Work["checks"][number], outcome: CheckOutco
     schedules: outcome.runs,
     durationMs: Math.round(outcome.durationMs),
     finding: outcome.finding,
+    ...(outcome.explored === 0 ? {} : { explored: outcome.explored }),
+    ...(outcome.coverage === null ? {} : { coverage: outcome.coverage }),
+    ...(outcome.trace === null ? {} : { trace: outcome.trace }),
   };
 }
 

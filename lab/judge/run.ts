@@ -9,6 +9,7 @@ import type { RoleRecord, ThrownRecord } from "../arena/protocol.ts";
 import { fromPlain } from "../arena/value.ts";
 import type { Blocked, Event, History, RoleEnd } from "../course/history.ts";
 import { type Argument, Marker, type Role, type Scenario, type Stage, type Value } from "../course/scenario.ts";
+import type { ScheduleEnd } from "../explore/model.ts";
 import { emptyScratch } from "../sandbox/run_folder.ts";
 import type { ArenaClient } from "./arena_client.ts";
 import { nameOfSignal } from "./signal_names.ts";
@@ -26,6 +27,15 @@ export interface RunRecord {
   readonly unloadable: (ThrownRecord & { readonly role: string }) | null;
   /** Whether every stage ended as it should: only then is the history whole. */
   readonly complete: boolean;
+  /** What is known of a run under control; left out of one at full speed. */
+  readonly controlled?: Controlled;
+}
+
+/** What is known of a run under control, where nothing is left to chance. */
+export interface Controlled {
+  readonly end: ScheduleEnd;
+  /** Roles that the schedule killed. */
+  readonly killed: readonly string[];
 }
 
 /** Who sends the stimuli: the arena, as the roles see it. */

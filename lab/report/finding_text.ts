@@ -4,7 +4,7 @@
  * @module
  */
 import type { Finding } from "../judge/finding.ts";
-import { cleanLines } from "./clean.ts";
+import { cleanLine, cleanLines } from "./clean.ts";
 import { type FindSource, quote } from "./source.ts";
 import type { Style } from "./style.ts";
 import { truncate, wrap } from "./width.ts";
@@ -14,8 +14,18 @@ const LABEL = 8;
 /** The most lines of one part: a message may quote what a program made, and that may be long. */
 const MOST_LINES = 12;
 
-/** The lines of a finding, each at most `columns` wide (but a path is never cut). */
-export function findingLines(finding: Finding, style: Style, columns: number, find: FindSource): string[] {
+/**
+ * The lines of a finding, each at most `columns` wide (but a path is never cut, nor a command).
+ *
+ * @param command what repeats its schedule, where there is one
+ */
+export function findingLines(
+  finding: Finding,
+  style: Style,
+  columns: number,
+  find: FindSource,
+  command?: string,
+): string[] {
   const [first = "", ...more] = fit(`${finding.kind}: ${finding.message}`, style, columns);
   const lines = [style.bad(first), ...more.map((line) => style.bad(line))];
   const part = (label: string, text: string | undefined): void => {
@@ -29,7 +39,8 @@ export function findingLines(finding: Finding, style: Style, columns: number, fi
   part("role", finding.role);
   lines.push(...place(finding, style, columns, find));
   part("read", finding.readNext);
-  part("replay", finding.replay);
+  // Whole, so that it can be copied.
+  if (command !== undefined) lines.push(style.dim("replay".padEnd(LABEL)) + style.link(cleanLine(command)));
   return lines;
 }
 

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Trace } from "../explore/trace.ts";
+import type { Note } from "../instrument/model.ts";
 import type { Finding, Verdict } from "../judge/finding.ts";
 
 /** Raised when a field changes its meaning or goes. */
@@ -15,10 +17,16 @@ export interface CheckReport {
   readonly status: Verdict;
   readonly points: number;
   readonly maxPoints: number;
-  /** Runs made, each with fresh inputs. */
+  /** Runs made: schedules that were chosen, and uncontrolled runs, each with fresh inputs. */
   readonly schedules: number;
+  /** How many of these were chosen; none unless given. */
+  readonly explored?: number;
   readonly durationMs: number;
   readonly finding: Finding | null;
+  /** What the exploration covered, in words: "all 80 schedules with at most 1 preemption pass". */
+  readonly coverage?: string;
+  /** The story of the schedule that failed, step by step. */
+  readonly trace?: Trace;
 }
 
 /** How student code is kept apart from the rest of the machine. */
@@ -45,6 +53,10 @@ export interface Report {
     readonly deno: string;
   };
   readonly durationMs: number;
+  /** Whether one schedule was repeated, and nothing else judged. */
+  readonly replayed?: true;
+  /** Where the file may use shared memory in a way that no schedule sees. */
+  readonly notes?: readonly Note[];
   /** What the student's processes printed in the run that decided, capped; role by role. */
   readonly output: { readonly [role: string]: string };
 }

@@ -13,8 +13,11 @@ export interface Medium {
   readonly unicode: boolean;
 }
 
-/** The narrowest and the widest that is rendered for: below, nothing is readable; above, lines are too long for the eye. */
-const COLUMNS = { least: 40, most: 100, unknown: 80 } as const;
+/**
+ * The narrowest and the widest that is rendered for: below, nothing is readable; above, lines are too long for the eye. A picture
+ * has no long lines, and takes more.
+ */
+const COLUMNS = { least: 40, most: 100, mostOfPicture: 200, unknown: 80 } as const;
 
 /** What is known of a stream and its terminal. */
 export interface Surroundings {
@@ -52,6 +55,8 @@ const SIGNS = {
   more: "…",
   filled: "━",
   unfilled: "─",
+  rule: "─",
+  to: "→",
 };
 
 const ASCII_SIGNS: typeof SIGNS = {
@@ -66,18 +71,24 @@ const ASCII_SIGNS: typeof SIGNS = {
   more: "...",
   filled: "#",
   unfilled: ".",
+  rule: "-",
+  to: "->",
 };
 
 /** Signs and colours for one medium. */
 export class Style {
-  /** Columns that are used. */
+  /** Columns that text uses. */
   readonly columns: number;
+  /** Columns that a picture may use. */
+  readonly pictureColumns: number;
   readonly signs: typeof SIGNS;
   readonly #color: boolean;
 
   /** For this medium. */
   constructor(medium: Medium) {
-    this.columns = Math.min(COLUMNS.most, Math.max(COLUMNS.least, Math.floor(medium.columns)));
+    const columns = Math.max(COLUMNS.least, Math.floor(medium.columns));
+    this.columns = Math.min(COLUMNS.most, columns);
+    this.pictureColumns = Math.min(COLUMNS.mostOfPicture, columns);
     this.signs = medium.unicode ? SIGNS : ASCII_SIGNS;
     this.#color = medium.color;
   }

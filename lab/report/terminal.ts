@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { replayCommand, type Trace } from "../explore/trace.ts";
 import type { Finding } from "../judge/finding.ts";
 import { cleanLine } from "./clean.ts";
 import { findingLines } from "./finding_text.ts";
@@ -10,7 +11,11 @@ import type { CheckReport, Report } from "./model.ts";
 import { outputLines } from "./output_text.ts";
 import type { FindSource } from "./source.ts";
 import type { Style } from "./style.ts";
+import { endLines, laneLines } from "./timeline/terminal.ts";
 import { pad, truncate, width, wrap } from "./width.ts";
+
+/** Rows of a picture below a finding. */
+const PICTURE_ROWS = 20;
 
 /** A command that makes sense now. */
 export interface NextStep {
@@ -30,29 +35,61 @@ export function headingLines(exercise: Report["exercise"], path: string, style: 
   ];
 }
 
-/** One check: a line, and below it what is wrong. `earlier` are the checks shown already: nothing is told twice. */
+/**
+ * One check: a line, and below it what is wrong.
+ *
+ * @param earlier the checks shown already: nothing is told twice
+ * @param covered whether to say what schedules were tried of a check that passes
+ */
 export function checkLines(
   check: CheckReport,
   earlier: readonly CheckReport[],
   style: Style,
   find: FindSource,
+  covered = false,
 ): string[] {
   const lines = statusLines(check, style);
   const { finding } = check;
   const indent = " ".repeat(width(style.signs.failed) + 3);
-  const add = (texts: readonly string[]): void => void lines.push(...texts.map((line) => indent + line));
+  const add = (texts: readonly string[]): void =>
+    void lines.push(...texts.map((line) => line === "" ? "" : indent + line));
   if (check.status === "broken") {
     add(wrap("The lab failed here. This costs you nothing.", style.columns - indent.length));
   }
   if (check.status === "unsupported") {
     add(wrap("This machine cannot run it. This costs you nothing.", style.columns - indent.length));
   }
+  if (check.coverage !== undefined && (covered || check.coverage.startsWith(UNEXPLORED))) {
+    add(wrap(cleanLine(check.coverage), style.columns - indent.length).map((line) => style.dim(line)));
+  }
   if (finding === null) return lines;
   const same = earlier.find(({ finding: other }) => other !== null && isSame(other, finding));
   if (same !== undefined) {
     add(wrap(`${finding.kind}: as above`, style.columns - indent.length).map((line) => style.bad(line)));
-  } else add(findingLines(finding, style, style.columns - indent.length, find));
+  } else {
+    add(findingLines(finding, style, style.columns - indent.length, find, commandOf(check)));
+    if (check.trace !== undefined) add(pictureLines(check.trace, style, indent.length));
+  }
   return lines;
+}
+
+/** How the coverage of a check begins that could not be explored: that is told always. */
+const UNEXPLORED = "not explored";
+
+function commandOf({ finding, trace }: CheckReport): string | undefined {
+  return trace === undefined || finding?.replay === undefined ? undefined : replayCommand(trace);
+}
+
+/** The schedule in short: what matters of it, and where to see all of it. */
+function pictureLines(trace: Trace, style: Style, indent: number): string[] {
+  if (trace.steps.length === 0) return [];
+  return [
+    "",
+    ...laneLines(trace, style, { columns: style.pictureColumns - indent, rows: PICTURE_ROWS }),
+    ...endLines(trace, style, style.columns - indent),
+    style.dim("the whole picture: --html FILE"),
+    "",
+  ];
 }
 
 function isSame(one: Finding, other: Finding): boolean {
@@ -89,11 +126,14 @@ export function summaryLines(report: Report, style: Style, next: readonly NextSt
     ),
     ...(report.reason === null ? [] : say(cleanLine(report.reason), (line) => line)),
     ...(report.checks.length > 0 ? say(effortText(report), style.dim) : []),
+    ...noteTexts(report).flatMap((text) => say(text, style.dim)),
     ...(next.length > 0 ? ["", ...nextLines(next, style)] : []),
   ];
 }
 
 function verdictText(report: Report): string {
+  if (report.replayed && report.verdict === "passed") return "This schedule passes now.";
+  if (report.replayed && report.verdict === "failed") return "This schedule fails.";
   const points = `${report.points} of ${report.maxPoints} points`;
   const passed = report.checks.filter(({ status }) => status === "passed").length;
   switch (report.verdict) {
@@ -109,9 +149,31 @@ function verdictText(report: Report): string {
 }
 
 function effortText(report: Report): string {
-  const runs = report.checks.reduce((sum, { schedules }) => sum + schedules, 0);
+  const explored = report.checks.reduce((sum, { explored = 0 }) => sum + explored, 0);
+  const runs = report.checks.reduce((sum, { schedules }) => sum + schedules, 0) - explored;
   const apart = report.isolation === "bubblewrap" ? "isolated by bubblewrap" : "not isolated from this machine";
-  return `${runs} ${runs === 1 ? "run" : "runs"} in ${duration(report.durationMs)}, ${apart}`;
+  const made = [
+    ...(explored === 0 ? [] : [count(explored, "schedule")]),
+    ...(runs === 0 && explored > 0 ? [] : [count(runs, "run")]),
+  ];
+  return `${made.join(" and ")} in ${duration(report.durationMs)}, ${apart}`;
+}
+
+/** Most notes that are told: more of them say the same. */
+const MOST_NOTES = 3;
+
+/** Where a schedule sees less than the file does. */
+function noteTexts({ notes = [] }: Report): string[] {
+  const shown = notes.slice(0, MOST_NOTES).map(({ message, file, line }) =>
+    `Not watched (${cleanLine(file)}, line ${line}): ${cleanLine(message)}`
+  );
+  const more = notes.length - shown.length;
+  return more === 0 ? shown : [...shown, `Not watched: ${more} more ${more === 1 ? "place" : "places"} like these.`];
+}
+
+/** "1 run", "4,212 schedules". */
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /** "840 ms", "1.8 s". */

@@ -6,9 +6,10 @@
  */
 import { cString } from "../abi/c_string.ts";
 import { O_CREAT, O_TMPFILE } from "../abi/fcntl_constants.ts";
-import { bytes, int, offset as anyOffset, text, unsigned } from "../errors/arguments.ts";
+import { bytes, int, lengthOf, offset as anyOffset, text, unsigned } from "../errors/arguments.ts";
 import { callNumber } from "../gate/calls.ts";
 import { errnoOf } from "../errors/system_error.ts";
+import { descriptorCloses } from "../gate/closing.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
 import { isInternal } from "../gate/internal.ts";
 import { c } from "../raw/descriptor.ts";
@@ -22,9 +23,6 @@ const LSEEK = callNumber("lseek");
 const DUP = callNumber("dup");
 const DUP2 = callNumber("dup2");
 const EBADF = errnoOf("EBADF");
-
-/** The most that one read or write transfers: what Linux allows, and what fits C's `int`. */
-const MOST = 0x7ffff000;
 
 /**
  * `int open(const char *pathname, int flags, mode_t mode)`: opens a file, and creates it where O_CREAT says so.
@@ -95,6 +93,7 @@ export function close(fd: number): void {
   enter(CLOSE);
   if (isInternal(fd)) failed(CLOSE, EBADF);
   // Whatever failed, the descriptor is gone: a second close might hit one that a handler has opened since.
+  descriptorCloses(fd);
   if (c.close(fd) === -1) failed(CLOSE, errno());
   leave(0);
 }
@@ -130,7 +129,7 @@ export function close(fd: number): void {
 export function read(fd: number, buffer: Uint8Array): number {
   int(fd, "fd");
   const target = bytes(buffer, "buffer");
-  const count = target.length < MOST ? target.length : MOST;
+  const count = lengthOf(target);
   for (;;) {
     enter(READ);
     if (isInternal(fd)) failed(READ, EBADF);
@@ -172,7 +171,7 @@ export function write(fd: number, data: Uint8Array): number {
     throw new TypeError("data: expected a Uint8Array, got a string; encode it: new TextEncoder().encode(text)");
   }
   const source = bytes(data, "data");
-  const count = source.length < MOST ? source.length : MOST;
+  const count = lengthOf(source);
   for (;;) {
     enter(WRITE);
     if (isInternal(fd)) failed(WRITE, EBADF);
@@ -288,7 +287,10 @@ export function dup2(oldfd: number, newfd: number): number {
     enter(DUP2);
     if (isInternal(oldfd) || isInternal(newfd)) failed(DUP2, EBADF);
     const fd = c.dup2(oldfd, newfd);
-    if (fd !== -1) return leave(fd);
+    if (fd !== -1) {
+      if (oldfd !== newfd) descriptorCloses(newfd);
+      return leave(fd);
+    }
     failed(DUP2, errno());
   }
 }

@@ -1,21 +1,62 @@
 /**
- * Files by name and size: unlink, umask, ftruncate.
+ * Files by name and size: mknod, unlink, umask, ftruncate.
  *
  * @module
  */
 import { cString } from "../abi/c_string.ts";
-import { int, offset, text, unsigned } from "../errors/arguments.ts";
+import { S_IFIFO, S_IFMT, S_IFSOCK } from "../abi/stat_constants.ts";
+import { int, offset, size, text, unsigned } from "../errors/arguments.ts";
 import { callNumber } from "../gate/calls.ts";
 import { errnoOf } from "../errors/system_error.ts";
-import { enter, failed, leave } from "../gate/gate.ts";
+import { enter, failed, gate, leave } from "../gate/gate.ts";
 import { isInternal } from "../gate/internal.ts";
 import { c } from "../raw/descriptor.ts";
 import { errno } from "../raw/errno.ts";
 
+const MKNOD = callNumber("mknod");
 const UNLINK = callNumber("unlink");
 const UMASK = callNumber("umask");
 const FTRUNCATE = callNumber("ftruncate");
 const EBADF = errnoOf("EBADF");
+
+/**
+ * `int mknod(const char *pathname, mode_t mode, dev_t dev)`: makes a file of any type but a directory. It does not block.
+ *
+ * FIFOs, sockets and empty regular files are for everybody to make, devices for the privileged. The file stays until somebody
+ * removes it with unlink.
+ *
+ * @param path path of the file
+ * @param mode permissions, less the bits of the umask, and the type: S_IFIFO, S_IFSOCK, S_IFCHR, S_IFBLK, or S_IFREG, which
+ *   may be left out
+ * @param device for S_IFCHR and S_IFBLK the device: up to 255 of either, `major << 8 | minor`; ignored otherwise
+ * @throws {SystemError} EACCES, EEXIST, EINVAL (any other type), ELOOP, ENAMETOOLONG, ENOENT (no such directory), ENOSPC, ENOTDIR,
+ *   EPERM (a device without privilege, or a directory), EROFS
+ * @see {@link https://man7.org/linux/man-pages/man2/mknod.2.html | mknod(2)}
+ *
+ * @example A FIFO
+ * ```ts
+ * import { mknod, S_IFIFO, unlink } from "ipc";
+ * import { assert } from "@std/assert";
+ *
+ * const path = `${Deno.makeTempDirSync()}/fifo`;
+ * mknod(path, S_IFIFO | 0o600);
+ * assert(Deno.statSync(path).isFifo);
+ * unlink(path);
+ * ```
+ */
+export function mknod(path: string, mode: number, device = 0): void {
+  const name = cString(text(path, "path"));
+  unsigned(mode, "mode");
+  const number = BigInt(size(device, "device"));
+  enter(MKNOD);
+  if (c.mknod(name, mode, number) === -1) failed(MKNOD, errno(), path);
+  if (gate.hook !== null) {
+    const type = mode & S_IFMT;
+    if (type === S_IFIFO) gate.hook.created("fifo", path);
+    else if (type === S_IFSOCK) gate.hook.created("socket", path);
+  }
+  leave(0);
+}
 
 /**
  * `int unlink(const char *pathname)`: removes a name: of a file, a FIFO, a socket. It does not block.

@@ -6,13 +6,13 @@
  */
 import { cString } from "../abi/c_string.ts";
 import { O_ACCMODE, O_CREAT, O_EXCL } from "../abi/fcntl_constants.ts";
-import { allocate, decode, type Decoded, encode, get } from "../abi/layout.ts";
+import { allocate, decode, type Decoded, encode } from "../abi/layout.ts";
 import { MQ_ATTR } from "../abi/mq_attr.ts";
-import { RESERVED_SIGNAL } from "../abi/signal_numbers.ts";
-import { type SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD, SIGEVENT } from "../abi/sigevent.ts";
 import { int, kind, offset, text, unsigned } from "../errors/arguments.ts";
+import { type SigEvent, sigevent } from "../errors/sigevent_argument.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { callNumber } from "../gate/calls.ts";
+import { descriptorCloses } from "../gate/closing.ts";
 import { enter, failed, gate, leave } from "../gate/gate.ts";
 import { isInternal } from "../gate/internal.ts";
 import { errno } from "../raw/errno.ts";
@@ -47,11 +47,6 @@ export interface MessageQueueAttributes {
   /** How many messages are in it now. */
   curmsgs: number;
 }
-
-/** How `mq_notify` is to tell of a message: by a signal, or not at all (which only keeps others from registering). */
-export type SigEvent =
-  | { readonly notify: typeof SIGEV_SIGNAL; readonly signo: number; readonly value?: number }
-  | { readonly notify: typeof SIGEV_NONE };
 
 /**
  * `mqd_t mq_open(const char *name, int oflag, mode_t mode, struct mq_attr *attr)`: opens a message queue, and creates it where
@@ -130,6 +125,7 @@ export function mq_open(name: string, flags: number, mode?: number, attributes?:
  */
 export function mq_close(mqd: number): void {
   begin(MQ_CLOSE, int(mqd, "mqd"));
+  descriptorCloses(mqd);
   if (c.mq_close(mqd) === -1) failed(MQ_CLOSE, errno());
   leave(0);
 }
@@ -264,16 +260,12 @@ export function mq_setattr(mqd: number, attributes: { readonly flags: number }):
  */
 export function mq_notify(mqd: number, event: SigEvent | null): void {
   int(mqd, "mqd");
-  const view = event === null ? null : encodeEvent(event);
+  const view = event === null ? null : sigevent(event, "event");
   begin(MQ_NOTIFY, mqd);
-  if (view === THREAD) failed(MQ_NOTIFY, EINVAL, "SIGEV_THREAD: JavaScript cannot run in a thread that C starts");
-  if (view !== null && get(view, SIGEVENT.fields.signo) === RESERVED_SIGNAL) failed(MQ_NOTIFY, EINVAL);
-  if (c.mq_notify(mqd, view) === -1) failed(MQ_NOTIFY, errno());
+  if (typeof view === "string") failed(MQ_NOTIFY, EINVAL, view);
+  if (c.mq_notify(mqd, view as DataView<ArrayBuffer> | null) === -1) failed(MQ_NOTIFY, errno());
   leave(0);
 }
-
-/** Stands for a notification by thread, which never reaches C: glibc would start one and jump to address 0. */
-const THREAD: DataView<ArrayBuffer> = allocate(SIGEVENT);
 
 function begin(call: number, mqd: number): void {
   enter(call);
@@ -287,17 +279,6 @@ function encodeSize(size: MessageQueueSize): DataView<ArrayBuffer> {
     maxmsg: offset(maxmsg, "attributes.maxmsg"),
     msgsize: offset(msgsize, "attributes.msgsize"),
   });
-  return view;
-}
-
-function encodeEvent(event: SigEvent): DataView<ArrayBuffer> {
-  const { notify, signo, value }: { notify: number; signo?: number; value?: number } = objectOf(event, "event");
-  if (int(notify, "event.notify") === SIGEV_THREAD) return THREAD;
-  const view = allocate(SIGEVENT);
-  encode(SIGEVENT, view, { notify });
-  if (notify === SIGEV_SIGNAL) {
-    encode(SIGEVENT, view, { signo: int(signo as number, "event.signo"), value: int(value ?? 0, "event.value") });
-  }
   return view;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Timespec } from "../abi/timespec.ts";
-import { bytes, int, unsigned } from "../errors/arguments.ts";
+import { bytes, int, lengthOf, unsigned } from "../errors/arguments.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { timespec } from "../errors/timespec_argument.ts";
 import { callNumber } from "../gate/calls.ts";
@@ -20,9 +20,6 @@ const MQ_TIMEDSEND = callNumber("mq_timedsend");
 const MQ_TIMEDRECEIVE = callNumber("mq_timedreceive");
 
 const EBADF = errnoOf("EBADF");
-
-/** The most that C is told of a buffer's length: far beyond any message. */
-const MOST = 0x7fffffff;
 
 /** One more than the most urgent priority. */
 export const MQ_PRIO_MAX = 32768;
@@ -204,8 +201,4 @@ function taken(length: number): QueuedMessage {
   const message = { length, priority: received[0] as number };
   leave(length);
   return message;
-}
-
-function lengthOf(data: Uint8Array): number {
-  return data.length < MOST ? data.length : MOST;
 }

@@ -6,13 +6,13 @@
 import { cString } from "../abi/c_string.ts";
 import { decodeWaitStatus, type WaitStatus } from "../abi/wait_status.ts";
 import { callable, int, kind, text } from "../errors/arguments.ts";
+import { stringList } from "../errors/string_list_argument.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { callNumber } from "../gate/calls.ts";
 import { forkProcess } from "../gate/fork.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
 import { hasV8Threads } from "../gate/threads.ts";
 import { errno } from "../raw/errno.ts";
-import { addressOfBytes } from "../raw/pointer.ts";
 import { c } from "../raw/process.ts";
 
 const FORK = callNumber("fork");
@@ -161,23 +161,6 @@ export function execve(path: string, argv: readonly string[], envp: readonly str
   c.execve(name, args, environment);
   failed(EXECVE, errno(), path);
   throw new Error("unreachable");
-}
-
-/** A `char *const[]`: the addresses of the strings, NULL, and in the same memory the strings themselves. */
-function stringList(list: readonly string[], name: string): Uint8Array<ArrayBuffer> {
-  if (!Array.isArray(list)) throw new TypeError(`${name}: expected an array of strings, got ${kind(list)}`);
-  const strings = Array.from(list as readonly string[], (item, index) => cString(text(item, `${name}[${index}]`)));
-  const tableSize = (strings.length + 1) * 8;
-  const memory = new Uint8Array(strings.reduce((sum, bytes) => sum + bytes.length, tableSize));
-  const table = new BigUint64Array(memory.buffer, 0, strings.length + 1);
-  const base = addressOfBytes(memory);
-  let at = tableSize;
-  strings.forEach((bytes, index) => {
-    memory.set(bytes, at);
-    table[index] = base + BigInt(at);
-    at += bytes.length;
-  });
-  return memory;
 }
 
 /**

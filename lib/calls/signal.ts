@@ -1,9 +1,9 @@
 /**
- * What happens when a signal comes: sigaction, sigaltstack.
+ * What happens when a signal comes: sigaction, signal, sigaltstack.
  *
  * @module
  */
-import { SIG_DFL, SIG_IGN } from "../abi/sigaction.ts";
+import { SA_RESTART, SIG_DFL, SIG_IGN } from "../abi/sigaction.ts";
 import { RESERVED_SIGNAL } from "../abi/signal_numbers.ts";
 import { SigSet } from "../abi/sigset.ts";
 import { SS_DISABLE, SS_ONSTACK } from "../abi/stack.ts";
@@ -18,6 +18,7 @@ import { enter, failed, leave } from "../gate/gate.ts";
 import { errno } from "../raw/errno.ts";
 
 const SIGACTION = callNumber("sigaction");
+const SIGNAL = callNumber("signal");
 const SIGALTSTACK = callNumber("sigaltstack");
 const EINVAL = errnoOf("EINVAL");
 const ENOMEM = errnoOf("ENOMEM");
@@ -87,6 +88,45 @@ export function sigaction(signum: number, action?: NewSignalAction): SignalActio
   if (wanted !== null && setAction(signum, wanted) === -1) failed(SIGACTION, errno());
   leave(0);
   return before;
+}
+
+/**
+ * `sighandler_t signal(int signum, sighandler_t handler)`: sets what happens when a signal comes, as `sigaction` does with
+ * SA_RESTART and an empty mask.
+ *
+ * Never blocks. Systems differ in what signal does, and some put SIG_DFL back at the first signal; this is what glibc does. What
+ * should run elsewhere, too, uses sigaction. The handler receives the whole siginfo, not just the number.
+ *
+ * @param signum the signal, from 1 to SIGRTMAX
+ * @param handler the function to run, SIG_DFL or SIG_IGN
+ * @returns what was there until now
+ * @throws {SystemError} EINVAL: no such signal, or SIGKILL or SIGSTOP, or one that is not a program's to use (32, 33, 64)
+ * @see {@link https://man7.org/linux/man-pages/man2/signal.2.html | signal(2)}
+ *
+ * @example A handler, and the old one back
+ * ```ts
+ * import { raise, SIG_DFL, signal, SIGUSR2 } from "ipc";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let seen = 0;
+ * assertEquals(signal(SIGUSR2, ({ signo }) => seen = signo), SIG_DFL);
+ * raise(SIGUSR2);
+ * assertEquals(seen, SIGUSR2);
+ * signal(SIGUSR2, SIG_DFL);
+ * ```
+ */
+export function signal(signum: number, handler: SignalAction["handler"]): SignalAction["handler"] {
+  int(signum, "signum");
+  if (handler !== SIG_DFL && handler !== SIG_IGN) callable(handler, "handler");
+  enter(SIGNAL);
+  const before = actionOf(signum);
+  if (before === null) {
+    failed(SIGNAL, EINVAL);
+    throw new Error("unreachable");
+  }
+  if (setAction(signum, { handler, mask: new SigSet(), flags: SA_RESTART }) === -1) failed(SIGNAL, errno());
+  leave(0);
+  return before.handler;
 }
 
 /** What sigaltstack sets. */

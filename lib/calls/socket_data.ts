@@ -4,7 +4,7 @@
  * @module
  */
 import { AddressRoom, type SocketAddress } from "../abi/sockaddr.ts";
-import { bytes, int } from "../errors/arguments.ts";
+import { bytes, int, lengthOf } from "../errors/arguments.ts";
 import { socketAddress } from "../errors/socket_argument.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { callNumber } from "../gate/calls.ts";
@@ -20,9 +20,6 @@ const SENDTO = callNumber("sendto");
 const RECVFROM = callNumber("recvfrom");
 
 const EBADF = errnoOf("EBADF");
-
-/** The most that one call transfers: what Linux allows, and what fits C's `int`. */
-const MOST = 0x7ffff000;
 
 /** What `recvfrom` received. */
 export interface ReceivedFrom {
@@ -66,7 +63,7 @@ export function send(fd: number, data: Uint8Array, flags = 0): number {
   int(fd, "fd");
   const source = bytes(data, "data");
   int(flags, "flags");
-  const length = source.length < MOST ? source.length : MOST;
+  const length = lengthOf(source);
   for (;;) {
     enter(SEND);
     if (isInternal(fd)) failed(SEND, EBADF);
@@ -109,7 +106,7 @@ export function recv(fd: number, buffer: Uint8Array, flags = 0): number {
   int(fd, "fd");
   const target = bytes(buffer, "buffer");
   int(flags, "flags");
-  const length = target.length < MOST ? target.length : MOST;
+  const length = lengthOf(target);
   for (;;) {
     enter(RECV);
     if (isInternal(fd)) failed(RECV, EBADF);
@@ -157,7 +154,7 @@ export function sendto(fd: number, data: Uint8Array, flags: number, address?: So
   const source = bytes(data, "data");
   int(flags, "flags");
   const name = address === undefined ? null : socketAddress(address, "address");
-  const length = source.length < MOST ? source.length : MOST;
+  const length = lengthOf(source);
   for (;;) {
     enter(SENDTO);
     if (isInternal(fd)) failed(SENDTO, EBADF);
@@ -205,7 +202,7 @@ export function recvfrom(fd: number, buffer: Uint8Array, flags = 0): ReceivedFro
   int(fd, "fd");
   const target = bytes(buffer, "buffer");
   int(flags, "flags");
-  const length = target.length < MOST ? target.length : MOST;
+  const length = lengthOf(target);
   for (;;) {
     enter(RECVFROM);
     if (isInternal(fd)) failed(RECVFROM, EBADF);

@@ -11,7 +11,7 @@ import { IOVEC, MSGHDR } from "../abi/msghdr.ts";
 import { decodeAddress, ROOM, type SocketAddress } from "../abi/sockaddr.ts";
 import { SO_PASSCRED, SOL_SOCKET } from "../abi/socket_constants.ts";
 import type { Credentials } from "../abi/socket_option.ts";
-import { bytes, int, kind, size } from "../errors/arguments.ts";
+import { bytes, int, kind, lengthOf, size } from "../errors/arguments.ts";
 import { credentials as checkedCredentials, socketAddress } from "../errors/socket_argument.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { callNumber } from "../gate/calls.ts";
@@ -200,6 +200,8 @@ class Header {
   readonly bytes: Uint8Array<ArrayBuffer> = new Uint8Array(CONTROL + MOST_CONTROL);
   readonly view: DataView<ArrayBuffer> = new DataView(this.bytes.buffer);
   readonly #name: bigint;
+  #data: Uint8Array<ArrayBuffer> | null = null;
+  #dataAddress = 0n;
   readonly #control: bigint;
 
   constructor() {
@@ -212,8 +214,14 @@ class Header {
   /** Describes a message of `data`, an address of `name` bytes, and `control` bytes of control messages. */
   pointAt(data: Uint8Array<ArrayBuffer>, name: number, control: number): void {
     const { view } = this;
-    set(view, IOVEC.fields.base, addressOfBytes(data), PIECE);
-    set(view, IOVEC.fields.length, data.length, PIECE);
+    // Asking for an address takes longer than the system call. Bytes do not move; of a buffer that was detached since, the
+    // length is 0.
+    if (data !== this.#data) {
+      this.#data = data;
+      this.#dataAddress = addressOfBytes(data);
+    }
+    set(view, IOVEC.fields.base, this.#dataAddress, PIECE);
+    set(view, IOVEC.fields.length, lengthOf(data), PIECE);
     set(view, MSGHDR.fields.name, name === 0 ? 0n : this.#name);
     set(view, MSGHDR.fields.nameLength, name);
     set(view, MSGHDR.fields.control, control === 0 ? 0n : this.#control);

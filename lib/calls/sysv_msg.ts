@@ -6,7 +6,7 @@
 import { IPC_RMID, IPC_SET, IPC_STAT } from "../abi/ipc_constants.ts";
 import { allocate, decode, type Decoded, encode } from "../abi/layout.ts";
 import { MSQID_DS } from "../abi/msqid_ds.ts";
-import { bytes, int, offset, size } from "../errors/arguments.ts";
+import { bytes, int, lengthOf, offset, size } from "../errors/arguments.ts";
 import { ipcKey, type Ownership, ownership } from "../errors/sysv_argument.ts";
 import { callNumber } from "../gate/calls.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
@@ -132,15 +132,16 @@ export function msgsnd(id: number, type: number, data: Uint8Array, flags = 0): v
   int(id, "id");
   offset(type, "type");
   const source = bytes(data, "data");
+  const size = lengthOf(source);
   int(flags, "flags");
   for (;;) {
     enter(MSGSND);
     // Only now, as a signal handler in `enter` may send, too.
-    const message = room(source.length);
+    const message = room(size);
     message.view.setUint32(0, type >>> 0, true);
     message.view.setInt32(4, Math.floor(type / TWO_32), true);
     message.bytes.set(source, TEXT);
-    if (c.msgsnd(id, message.bytes, source.length, flags) !== -1) break;
+    if (c.msgsnd(id, message.bytes, size, flags) !== -1) break;
     failed(MSGSND, errno());
   }
   leave(0);
@@ -179,6 +180,7 @@ export function msgsnd(id: number, type: number, data: Uint8Array, flags = 0): v
 export function msgrcv(id: number, buffer: Uint8Array, type = 0, flags = 0): TypedMessage {
   int(id, "id");
   const target = bytes(buffer, "buffer");
+  const size = lengthOf(target);
   if (offset(type, "type") !== wantedType) {
     wantedType = type;
     wantedWide = BigInt(type);
@@ -187,8 +189,8 @@ export function msgrcv(id: number, buffer: Uint8Array, type = 0, flags = 0): Typ
   int(flags, "flags");
   for (;;) {
     enter(MSGRCV);
-    const message = room(target.length);
-    const length = c.msgrcv(id, message.bytes, target.length, wide, flags);
+    const message = room(size);
+    const length = c.msgrcv(id, message.bytes, size, wide, flags);
     if (length !== -1) {
       // Taken before the safe point: a signal handler may receive, too.
       const { view } = message;

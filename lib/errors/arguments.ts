@@ -30,28 +30,41 @@ export function offset(value: number, name: string): number {
 }
 
 /**
- * `value` as bytes, if it is a Uint8Array over an ordinary buffer that is still attached. (A detached buffer would reach C as
- * NULL, and a resizable one could shrink during the call.) The result has its true length, whatever `value` says: C believes
- * a length, and would write beyond the end.
+ * `value` if it is a Uint8Array over an ordinary buffer that is still attached. (A detached buffer would reach C as NULL, and a
+ * resizable one could shrink during the call.) Its length is what {@linkcode lengthOf} says, whatever it says itself.
+ *
+ * Every call that moves bytes comes here: only getters of the engine are asked, which cost a load each.
  */
 export function bytes(value: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
-  if (!(value instanceof Uint8Array)) throw new TypeError(`${name}: expected a Uint8Array, got ${kind(value)}`);
-  const length = lengthOf.call(value);
-  const honest = Object.getPrototypeOf(value) === Uint8Array.prototype && !Object.hasOwn(value, "length");
-  const view = honest ? value : new Uint8Array(bufferOf.call(value), byteOffsetOf.call(value), length);
-  const buffer = view.buffer as ArrayBuffer & { detached?: boolean; resizable?: boolean };
+  // What was found once stays so, but for a buffer that is detached: then its views have no bytes left.
+  if (value === checked && trueLengthOf.call(value) !== 0) return value as Uint8Array<ArrayBuffer>;
+  if (tagOf.call(value) !== "Uint8Array") throw new TypeError(`${name}: expected a Uint8Array, got ${kind(value)}`);
+  const buffer = bufferOf.call(value) as ArrayBuffer & { detached?: boolean; resizable?: boolean };
   if (!(buffer instanceof ArrayBuffer)) throw new TypeError(`${name}: expected a Uint8Array over an ArrayBuffer`);
   if (buffer.detached) throw new TypeError(`${name}: the buffer is detached`);
   if (buffer.resizable) throw new TypeError(`${name}: the buffer is resizable; copy it first`);
-  return view as Uint8Array<ArrayBuffer>;
+  checked = value;
+  return value as Uint8Array<ArrayBuffer>;
 }
 
-// The engine's own answers, where the object has others of its own; a TypeError for a proxy, and for what only inherits.
-const bufferOf: (this: Uint8Array) => ArrayBufferLike = getter("buffer");
-const byteOffsetOf: (this: Uint8Array) => number = getter("byteOffset");
-const lengthOf: (this: Uint8Array) => number = getter("length");
+/** The array that was checked last: a program that moves many messages mostly does so through one. */
+let checked: Uint8Array | null = null;
 
-function getter<R>(name: string): (this: Uint8Array) => R {
+/** The most bytes that one call transfers: what Linux allows, and what fits C's `int`. */
+const MOST = 0x7ffff000;
+
+/** How many bytes C is told there are. Not the object's own word: C would believe it, and write beyond the end. */
+export function lengthOf(array: Uint8Array): number {
+  const length = trueLengthOf.call(array);
+  return length < MOST ? length : MOST;
+}
+
+// The engine's own answers, where the object has others of its own; undefined or a TypeError for what is none.
+const tagOf: (this: Uint8Array) => string | undefined = getter(Symbol.toStringTag);
+const bufferOf: (this: Uint8Array) => ArrayBufferLike = getter("buffer");
+const trueLengthOf: (this: Uint8Array) => number = getter("length");
+
+function getter<R>(name: string | symbol): (this: Uint8Array) => R {
   return Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), name)?.get as () => R;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { ITIMERSPEC, type TimerSetting } from "../abi/itimerspec.ts";
+import { type IntervalTimerSetting, ITIMERVAL } from "../abi/itimerval.ts";
 import { allocate, offsetOf, set, sizeOf } from "../abi/layout.ts";
 import { TIMESPEC, type Timespec, timespecOf } from "../abi/timespec.ts";
 import { monotonicMs } from "../raw/runtime.ts";
@@ -29,6 +30,25 @@ export function itimerspec(value: TimerSetting, name: string): Uint8Array<ArrayB
   bytes.set(timespec(value.interval, `${name}.interval`), offsetOf(ITIMERSPEC.fields.intervalSec));
   bytes.set(timespec(value.value, `${name}.value`), offsetOf(ITIMERSPEC.fields.valueSec));
   return bytes;
+}
+
+/** `value` as a `struct itimerval`, if all of its parts are whole numbers. */
+export function itimerval(value: IntervalTimerSetting, name: string): Uint8Array<ArrayBuffer> {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`${name}: expected { interval, value }, got ${kind(value)}`);
+  }
+  const view = allocate(ITIMERVAL);
+  const { intervalSec, intervalUsec, valueSec, valueUsec } = ITIMERVAL.fields;
+  const parts = [["interval", intervalSec, intervalUsec], ["value", valueSec, valueUsec]] as const;
+  for (const [part, sec, usec] of parts) {
+    const time = value[part];
+    if (typeof time !== "object" || time === null) {
+      throw new TypeError(`${name}.${part}: expected { sec, usec }, got ${kind(time)}`);
+    }
+    set(view, sec, offset(time.sec, `${name}.${part}.sec`));
+    set(view, usec, offset(time.usec, `${name}.${part}.usec`));
+  }
+  return new Uint8Array(view.buffer);
 }
 
 /** What is left of a relative timeout that began at `start`, by `monotonicMs`: for a call that a signal interrupted. */

@@ -39,6 +39,23 @@ export const CALLS = [
   // more of sockets
   "socket", "bind", "listen", "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom", "shutdown", "getsockopt",
   "setsockopt", "getsockname", "getpeername",
+  // more of files and signals
+  "mknod", "signal",
+  // mutexes, condition variables, read-write locks and barriers
+  "pthread_mutex_init", "pthread_mutex_destroy", "pthread_mutex_lock", "pthread_mutex_trylock", "pthread_mutex_timedlock",
+  "pthread_mutex_unlock", "pthread_mutex_consistent",
+  "pthread_cond_init", "pthread_cond_destroy", "pthread_cond_wait", "pthread_cond_timedwait", "pthread_cond_signal",
+  "pthread_cond_broadcast",
+  "pthread_rwlock_init", "pthread_rwlock_destroy", "pthread_rwlock_rdlock", "pthread_rwlock_tryrdlock",
+  "pthread_rwlock_timedrdlock", "pthread_rwlock_wrlock", "pthread_rwlock_trywrlock", "pthread_rwlock_timedwrlock",
+  "pthread_rwlock_unlock",
+  "pthread_barrier_init", "pthread_barrier_destroy", "pthread_barrier_wait",
+  // timers that signal
+  "setitimer", "getitimer", "timer_create", "timer_settime", "timer_gettime", "timer_getoverrun", "timer_delete",
+  // moving data without a copy, and between processes' memory
+  "splice", "tee", "vmsplice", "process_vm_readv", "process_vm_writev",
+  // starting programs, watching files
+  "posix_spawn", "posix_spawnp", "inotify_init1", "inotify_add_watch", "inotify_rm_watch",
 ] as const;
 
 /** The name of a call of this library. */

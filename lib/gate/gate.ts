@@ -18,7 +18,9 @@
  *
  * @module
  */
+import { neededKernel, neededLibrary } from "../errors/needed_version.ts";
 import { SystemError } from "../errors/system_error.ts";
+import { lacking } from "../raw/library.ts";
 import { CALLS } from "./calls.ts";
 
 /** What a run of the lab attaches to the gate of a role; a program that runs by itself has none. */
@@ -95,6 +97,7 @@ export function leave(result: number): number {
 }
 
 const EINTR = 4;
+const ENOSYS = 38;
 
 /**
  * After a call that failed with `errno`. Throws the SystemError, except where a signal interrupted a call that is to go on:
@@ -118,8 +121,13 @@ export function failed(
       return;
     }
   }
-  throw new SystemError(CALLS[call] as string, errno, detail);
+  const name = CALLS[call] as string;
+  throw new SystemError(name, errno, detail ?? (errno === ENOSYS ? neededKernel(name) : undefined));
 }
+
+lacking.answer = (symbol) => {
+  throw new SystemError(symbol, ENOSYS, neededLibrary(symbol));
+};
 
 /** The calls that SA_RESTART restarts. Source: signal(7), "Interruption of system calls and library functions". */
 const RESTARTABLE: ReadonlySet<string> = new Set(
@@ -127,7 +135,9 @@ const RESTARTABLE: ReadonlySet<string> = new Set(
   ["open", "read", "write", "waitpid", "fcntl", "sendmsg", "recvmsg", "mq_send", "mq_receive", "mq_timedsend",
     "mq_timedreceive", "sem_wait", "sem_timedwait", "futex_wait", "futex_wait_bitset",
     "eventfd_read", "eventfd_write", "flock",
-    "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom"],
+    "accept", "accept4", "connect", "send", "recv", "sendto", "recvfrom",
+    // It leaves these out; Linux restarts them as it does read and write on a pipe.
+    "splice", "tee", "vmsplice"],
 );
 const RESTARTS: readonly boolean[] = CALLS.map((name) => RESTARTABLE.has(name));
 

@@ -14,17 +14,23 @@ const FIRST_BEYOND_STDIO = 3;
 /** The lab's descriptors of this process. Whoever opens one adds it, and removes it when it is closed. */
 export const internalDescriptors: Set<number> = new Set<number>();
 
-/** The runtime's, and what each was: a number that is open as something else was closed and belongs to the program now. */
+/**
+ * Those that were open at load, and what each was: a number that is open as something else was closed, and belongs to the program
+ * now. Whether it is the runtime's, or was handed down, is asked when it is used: to ask for all would take a millisecond or two.
+ */
 const runtimeDescriptors: Map<number, string> = descriptorsAtLoad();
+
+/** Above it, all but the lab's descriptors are the program's: most calls need look no further. */
+const highest = Math.max(-1, ...runtimeDescriptors.keys());
 
 /** Whether `fd` is internal: a call on it answers EBADF, as if it were not open. */
 export function isInternal(fd: number): boolean {
   if (internalDescriptors.size !== 0 && internalDescriptors.has(fd)) return true;
-  return runtimeDescriptors.size !== 0 && runtimeDescriptors.has(fd) && isStillTheRuntimes(fd);
+  return fd <= highest && runtimeDescriptors.has(fd) && isStillTheRuntimes(fd);
 }
 
 function isStillTheRuntimes(fd: number): boolean {
-  if (linkInProc(`/proc/self/fd/${fd}`) === runtimeDescriptors.get(fd)) return true;
+  if (linkInProc(`/proc/self/fd/${fd}`) === runtimeDescriptors.get(fd) && closesOnExec(fd)) return true;
   runtimeDescriptors.delete(fd);
   return false;
 }
@@ -33,7 +39,7 @@ function descriptorsAtLoad(): Map<number, string> {
   const found = new Map<number, string>();
   for (const fd of namesIn("/proc/self/fd").map(Number)) {
     const target = linkInProc(`/proc/self/fd/${fd}`); // null: the one that the folder itself was read by
-    if (fd >= FIRST_BEYOND_STDIO && target !== null && closesOnExec(fd)) found.set(fd, target);
+    if (fd >= FIRST_BEYOND_STDIO && target !== null) found.set(fd, target);
   }
   return found;
 }

@@ -37,6 +37,7 @@ const STAY_OPEN = new SigSet([SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV,
 /** The recorder of this process, once there is one. */
 interface Recorder {
   readonly handler: bigint;
+  readonly address: bigint;
   readonly view: DataView;
   readonly words: Int32Array;
   /** `struct itimerspec` of zeros: the timer rests. */
@@ -53,6 +54,12 @@ export function handlerAddress(): bigint {
 /** Whether `handler`, as the kernel reports it, is the recorder's. */
 export function isOurs(handler: bigint): boolean {
   return recorder !== null && recorder.handler === handler;
+}
+
+/** Where the kernel's handler puts an end to a wait: a `struct timespec` whose seconds become 0. Null without a recorder. */
+export function deadlinePlace(): { readonly view: DataView; readonly at: number; readonly address: bigint } | null {
+  if (recorder === null) return null;
+  return { view: recorder.view, at: STATE.deadline, address: recorder.address + BigInt(STATE.deadline) };
 }
 
 /** How many signals found no room for their record since this process began. */
@@ -113,6 +120,7 @@ function makeRecorder(): Recorder {
   const view = new DataView(memory);
   const made: Recorder = {
     handler: addressOf(code),
+    address: addressOf(data),
     view,
     words: new Int32Array(memory, 0, PAGE / 4),
     rest: new Uint8Array(32),

@@ -9,7 +9,7 @@
  * @module
  */
 import { RESERVED_SIGNAL } from "../abi/signal_numbers.ts";
-import { listProc, monotonicMs, readProc } from "../raw/runtime.ts";
+import { countInProc, listProc, monotonicMs, readProc } from "../raw/runtime.ts";
 import { c } from "../raw/signal.ts";
 import { handlerAddress, quietedThreads } from "./recorder.ts";
 
@@ -21,9 +21,14 @@ const WORKER = /^worker-/;
 /** Threads of V8: there are none with --single-threaded. */
 const V8_THREAD = /^V8 /;
 
+const THREADS = "/proc/self/task";
+
 let alone = false;
 let v8Threads: boolean | null = null;
-const quieted = new Set<string>();
+/** The threads that were dealt with: made to block, or found to be none of ours. */
+const known = new Set<string>();
+/** How many threads there were when all of them were. One that has ended made room for one that was begun by a quiet thread. */
+let knownCount = 0;
 
 /** In the child, after fork: no other thread has come along. */
 export function threadsAfterFork(): void {
@@ -45,12 +50,18 @@ export function quietOtherThreads(): void {
   const self = c.gettid();
   // In a worker, or under `deno test`, JavaScript runs beside the main thread, whose mask is not ours to set.
   if (self !== pid) return;
-  const fresh = threadNames().filter(([tid, name]) => !quieted.has(tid) && Number(tid) !== self && !WORKER.test(name));
+  // To count them takes a quarter of the time that it takes to list them.
+  const count = countInProc(THREADS);
+  if (count === knownCount) return;
+  knownCount = count;
+  const fresh = threadNames(known).filter(([tid, name]) => {
+    known.add(tid);
+    return Number(tid) !== self && !WORKER.test(name);
+  });
   if (fresh.length === 0) return;
   handlerAddress();
   let wanted = quietedThreads();
   for (const [tid] of fresh) {
-    quieted.add(tid);
     if (c.tgkill(pid, Number(tid), RESERVED_SIGNAL) === 0) wanted++;
   }
   const end = monotonicMs() + PATIENCE_MS;
@@ -60,15 +71,16 @@ export function quietOtherThreads(): void {
 /** Whether V8 has threads of its own here: a forked child would wait for them for ever. */
 export function hasV8Threads(): boolean {
   if (alone) return false;
-  return v8Threads ??= threadNames().some(([, name]) => V8_THREAD.test(name));
+  return v8Threads ??= threadNames(new Set()).some(([, name]) => V8_THREAD.test(name));
 }
 
-function threadNames(): [tid: string, name: string][] {
-  const folder = "/proc/self/task";
+/** The threads that are not `known`, each with its name. */
+function threadNames(known: ReadonlySet<string>): [tid: string, name: string][] {
   const found: [string, string][] = [];
-  for (const tid of listProc(folder)) {
+  for (const tid of listProc(THREADS)) {
+    if (known.has(tid)) continue;
     try {
-      found.push([tid, readProc(`${folder}/${tid}/comm`)]);
+      found.push([tid, readProc(`${THREADS}/${tid}/comm`)]);
     } catch {
       // It ended in the meantime.
     }

@@ -10,6 +10,7 @@ import { kind, size } from "../errors/arguments.ts";
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../abi/mman_constants.ts";
 import { c } from "../raw/memory_map.ts";
 import { memoryAt, pointerAt } from "../raw/pointer.ts";
+import { holdsRobustIn } from "./robust.ts";
 
 // Captured at load, so that nobody can put their own in its place.
 const detach = Function.prototype.call.bind(ArrayBuffer.prototype.transfer) as (buffer: ArrayBuffer, length: 0) => void;
@@ -48,11 +49,15 @@ const VIEW_TYPES: ReadonlySet<unknown> = new Set<unknown>([
   DataView,
 ]);
 
+/** How many addresses a memory keeps. */
+const MOST_ADDRESSES = 64;
+
 /** The call that unmaps, with -1 for a failure. */
 export type Unmap = (address: bigint, bytes: bigint) => number;
 
 // Set by the class, which alone reaches its fields.
 let releaseOf: (memory: Memory, unmap: Unmap) => number;
+let demandOf: (memory: Memory) => void;
 let addressOfPart: (memory: Memory, byteOffset: number, byteLength: number, alignment: number) => bigint;
 
 /**
@@ -66,6 +71,8 @@ export abstract class Memory implements Disposable {
   #buffer: ArrayBuffer;
   #bytes: Uint8Array<ArrayBuffer>;
   #released = false;
+  /** Addresses that were asked for, by offset: to make a bigint is to allocate, and a program has few words that it waits on. */
+  readonly #addresses = new Map<number, bigint>();
 
   /** Only for `shmat` and `mmap`. */
   constructor(owner: typeof OWNER, address: bigint, length: number, access: Access) {
@@ -130,12 +137,16 @@ export abstract class Memory implements Disposable {
   static {
     releaseOf = (memory, unmap) => {
       if (memory.#released) return 0;
+      if (holdsRobustIn(memory.#address, memory.#length)) {
+        throw new TypeError("The memory holds a robust mutex that this process has locked: unlock it first");
+      }
       memory.#released = true;
       const bytes = BigInt(memory.#length);
       if (memory.#buffer.detached) return cover(memory.#address, bytes);
       detach(memory.#buffer, 0);
       return unmap(memory.#address, bytes);
     };
+    demandOf = (memory) => memory.#demand();
     addressOfPart = (memory, byteOffset, byteLength, alignment) => {
       memory.#demand();
       if (!memory.#access.writable) throw new TypeError("The memory is mapped for reading only");
@@ -147,7 +158,12 @@ export abstract class Memory implements Disposable {
       if (byteOffset % alignment !== 0) {
         throw new RangeError(`byteOffset: expected a multiple of ${alignment}, got ${byteOffset}`);
       }
-      return memory.#address + BigInt(byteOffset);
+      const known = memory.#addresses.get(byteOffset);
+      if (known !== undefined) return known;
+      if (memory.#addresses.size === MOST_ADDRESSES) memory.#addresses.clear();
+      const address = memory.#address + BigInt(byteOffset);
+      memory.#addresses.set(byteOffset, address);
+      return address;
     };
   }
 }
@@ -169,6 +185,11 @@ export function addressIn(memory: Memory, byteOffset: number, byteLength: number
     throw new TypeError(`memory: expected what shmat or mmap returned, got ${kind(memory)}`);
   }
   return addressOfPart(memory, byteOffset, byteLength, alignment);
+}
+
+/** Throws a TypeError if the memory was given back: then no address in it is to be used. */
+export function demandMapped(memory: Memory): void {
+  demandOf(memory);
 }
 
 const MAP_FIXED = 0x10;

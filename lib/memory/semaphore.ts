@@ -8,7 +8,7 @@ import { sizeOf } from "../abi/layout.ts";
 import { isSharing, SEM, SEM_ALIGNMENT, SEM_SHARING_WORD } from "../abi/sem.ts";
 import { kind } from "../errors/arguments.ts";
 import { memoryAt, pointerAt } from "../raw/pointer.ts";
-import { addressIn, Memory } from "./memory.ts";
+import { addressIn, demandMapped, Memory } from "./memory.ts";
 
 /** How many bytes a semaphore takes in memory: C's `sizeof(sem_t)`. It begins at a multiple of 8. */
 export const SIZEOF_SEM_T: number = sizeOf(SEM);
@@ -75,7 +75,9 @@ export class Semaphore implements Disposable {
     if (!(memory instanceof Memory)) {
       throw new TypeError(`memory: expected what shmat or mmap returned, got ${kind(memory)}`);
     }
-    return new Semaphore(OWNER, () => addressIn(memory, byteOffset, SIZEOF_SEM_T, SEM_ALIGNMENT), null);
+    const address = addressIn(memory, byteOffset, SIZEOF_SEM_T, SEM_ALIGNMENT);
+    // Kept, since to make a bigint is to allocate.
+    return new Semaphore(OWNER, () => (demandMapped(memory), address), null);
   }
 
   /** The name it was opened by; null if it lives in memory of the program's. */

@@ -31,6 +31,8 @@ export const c = library({
   poll: { parameters: ["buffer", "u32", "i32"], result: "i32" },
   // int unlink(const char *pathname);
   unlink: { parameters: ["buffer"], result: "i32" },
+  // int mknod(const char *pathname, mode_t mode, dev_t dev);
+  mknod: { parameters: ["buffer", "u32", "u64"], result: "i32" },
   // mode_t umask(mode_t mask);
   umask: { parameters: ["u32"], result: "u32" },
   // int ftruncate(int fd, off_t length);

@@ -4,6 +4,8 @@
  * @module
  */
 import { library } from "./library.ts";
+import { functionOnThreadAt, type ThreadFunction } from "./pointer.ts";
+import { c as process } from "./process.ts";
 
 /** epoll_create1 and its kin, ppoll, select. */
 export const c = library({
@@ -18,3 +20,15 @@ export const c = library({
   // int select(int nfds, fd_set *readfds, fd_set *writefds, fd_set *exceptfds, struct timeval *timeout);
   select: { parameters: ["i32", "buffer", "buffer", "buffer", "buffer"], result: "i32" },
 });
+
+let waitOnThread: ThreadFunction | null = null;
+
+/**
+ * epoll_wait on a thread of the runtime's pool: the event loop turns meanwhile. Of an error only the -1 comes back. Not from a
+ * table: a library that is to be called so must stay open, and would be left over when nobody waits any more.
+ */
+export function epollWaitOnThread(epfd: number, events: Uint8Array<ArrayBuffer>, maxevents: number): Promise<number> {
+  const name = new TextEncoder().encode("epoll_wait\0");
+  waitOnThread ??= functionOnThreadAt(process.dlsym(null, name) as Deno.PointerObject);
+  return waitOnThread(epfd, events, maxevents, -1);
+}

@@ -21,6 +21,12 @@ export const c = library({
   clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
   // int memfd_create(const char *name, unsigned int flags);
   memfd_create: { parameters: ["buffer", "u32"], result: "i32" },
+  // int inotify_init1(int flags);
+  inotify_init1: { parameters: ["i32"], result: "i32" },
+  // int inotify_add_watch(int fd, const char *pathname, uint32_t mask);
+  inotify_add_watch: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  // int inotify_rm_watch(int fd, int wd);
+  inotify_rm_watch: { parameters: ["i32", "i32"], result: "i32" },
   // long syscall(SYS_pidfd_open, pid_t pid, unsigned int flags);
   pidfd_open: { name: "syscall", parameters: ["i32", "i32", "u32"], result: "i32" },
   // long syscall(SYS_pidfd_send_signal, int pidfd, int sig, siginfo_t *info, unsigned int flags);

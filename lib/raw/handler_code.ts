@@ -10,6 +10,7 @@
  *       uint32_t index = state->arrived++;                            // atomic: a handler may interrupt a handler
  *       if (index - state->taken >= 65536) state->lost++;
  *       else ring[index % 65536] = { info's first 40 bytes, sequence: index + 1 };
+ *       state->deadline.tv_sec = 0;                                   // ends a wait that C goes on with after a signal
  *       timer_settime(state->timer, 0, &state->nudge, NULL);          // wakes a call that was about to block
  *       return;
  *     foreign:                                                        // a thread of the runtime, not JavaScript's
@@ -49,6 +50,8 @@ export const STATE = {
   nudge: 32,
   /** u64: the signals that other threads shall block. */
   quiet: 64,
+  /** struct timespec: until when a call waits that no signal interrupts (`deadline.ts`). */
+  deadline: 72,
   /** The ring of records. */
   ring: 4096,
 } as const;
@@ -70,11 +73,11 @@ const X86_64 = `
   b8 ba 00 00 00            ;   mov eax, 186
   0f 05                     ;   syscall
   41 3b 40 10               ;   cmp eax, [r8+16]
-  75 7b                     ;   jne foreign
+  75 7f                     ;   jne foreign
   83 ff 40                  ;   cmp edi, 64
   75 06                     ;   jne record
   83 7e 08 fe               ;   cmp dword ptr [rsi+8], -2
-  74 6f                     ;   je done
+  74 73                     ;   je done
                             ; record:
   b8 01 00 00 00            ;   mov eax, 1
   f0 41 0f c1 00            ;   lock xadd [r8], eax
@@ -103,6 +106,7 @@ const X86_64 = `
                             ; arm:
   41 8b 78 18               ;   mov edi, [r8+24]
   31 f6                     ;   xor esi, esi
+  49 89 70 48               ;   mov [r8+72], rsi
   49 8d 50 20               ;   lea rdx, [r8+32]
   45 31 d2                  ;   xor r10d, r10d
   b8 df 00 00 00            ;   mov eax, 223
@@ -126,18 +130,18 @@ const X86_64 = `
   c3                        ;   ret
 `;
 const AARCH64 = `
-  09 08 00 58               ;   ldr x9, data
+  29 08 00 58               ;   ldr x9, data
   ea 03 00 aa               ;   mov x10, x0
   48 16 80 d2               ;   mov x8, #178
   01 00 00 d4               ;   svc #0
   2d 11 40 b9               ;   ldr w13, [x9, #16]
   1f 00 0d 6b               ;   cmp w0, w13
-  a1 04 00 54               ;   b.ne foreign
+  c1 04 00 54               ;   b.ne foreign
   5f 01 01 71               ;   cmp w10, #64
   81 00 00 54               ;   b.ne record
   2d 08 40 b9               ;   ldr w13, [x1, #8]
   bf 09 00 31               ;   cmn w13, #2
-  e0 03 00 54               ;   b.eq done
+  00 04 00 54               ;   b.eq done
                             ; record:
   2c fd 5f 88               ;   ldaxr w12, [x9]
   8d 05 00 11               ;   add w13, w12, #1
@@ -166,6 +170,7 @@ const AARCH64 = `
   8d 7d 0e 88               ;   stxr w14, w13, [x12]
   ae ff ff 35               ;   cbnz w14, count_lost
                             ; arm:
+  3f 25 00 f9               ;   str xzr, [x9, #72]
   20 19 40 b9               ;   ldr w0, [x9, #24]
   01 00 80 d2               ;   mov x1, #0
   22 81 00 91               ;   add x2, x9, #32

@@ -43,3 +43,13 @@ export function functionAt(pointer: Deno.PointerObject): () => number {
   const target = new UnsafeFnPointer(pointer as Deno.PointerObject<typeof prototype>, prototype);
   return () => target.call();
 }
+
+/** The function of C's type `int (*)(int, void *, int, int)` at `pointer`, called on a thread of the runtime's pool. */
+export function functionOnThreadAt(pointer: Deno.PointerObject): ThreadFunction {
+  const prototype = { parameters: ["i32", "buffer", "i32", "i32"], result: "i32", nonblocking: true } as const;
+  const target = new UnsafeFnPointer(pointer as Deno.PointerObject<typeof prototype>, prototype);
+  return (a, buffer, b, d) => target.call(a, buffer, b, d);
+}
+
+/** A C function whose result comes later. Its errno is lost: it is another thread's. */
+export type ThreadFunction = (a: number, buffer: Uint8Array<ArrayBuffer>, b: number, d: number) => Promise<number>;

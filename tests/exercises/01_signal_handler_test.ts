@@ -85,10 +85,24 @@ Deno.test("explainServe() names a server that spins, and says nothing of one tha
   assertEquals(explainServe(waiting.history(), SERVICE)?.kind, "busy-waiting");
 });
 
+Deno.test("explainServe() names a server that sleeps for a time, not one that sleeps again after each signal", () => {
+  const napping = (times: number): string | undefined =>
+    judgeServe(served(RIGHT).counts("server", { nanosleep: times }).history(), SERVICE)?.kind;
+  assertEquals(napping(3), undefined);
+  assertEquals(napping(10), undefined);
+  assertEquals(napping(30), "busy-waiting");
+});
+
+Deno.test("judgeSupervise() wants a child that was waited for", () => {
+  const supervised = new Story().call("it").note("it", "ready").stimulus("it", "SIGTERM").returns("it", 15);
+  assertEquals(judgeSupervise(supervised.history(), "it", 0)?.kind, "missing-mechanism");
+  assertEquals(judgeSupervise(supervised.counts("it", { waitpid: 1 }).history(), "it", 0), null);
+});
+
 Deno.test("judgeSupervise() wants every tick, and the signal of a child that really ended", () => {
   const supervised = (value: Value): Story =>
     new Story().call("it").note("it", "ready").stimulus("it", "SIGUSR1").note("it", "tick").stimulus("it", "SIGTERM")
-      .returns("it", value);
+      .returns("it", value).counts("it", { waitpid: 2 });
   assertEquals(judgeSupervise(supervised(15).history(), "it", 1), null);
   assertEquals(judgeSupervise(supervised(15).history(), "it", 2)?.kind, "wrong-result");
   assertEquals(judgeSupervise(supervised(9).history(), "it", 1)?.kind, "wrong-result");
@@ -100,15 +114,16 @@ Deno.test("judgeSupervise() wants every tick, and the signal of a child that rea
 });
 
 Deno.test("judgeCrowd() allows signals to coalesce, but no stranger and no other count", () => {
+  const clients = ["client 1", "client 2", "client 3", "client 4"];
   const crowd = (hits: number, told: number, stranger = false): Story => {
     const story = new Story().call("server");
-    for (const name of ["client 1", "client 2", "client 3", "client 4"]) story.makes(name, undefined).ends(name);
+    for (const name of clients) story.makes(name, undefined).ends(name);
     for (let hit = 0; hit < hits; hit++) story.note("server", "hit", stranger ? 1 : story.pid(`client ${hit + 1}`));
     return story.returns("server", { signal: 15, from: SENDER_PID, hits: told });
   };
-  assertEquals(judgeCrowd(crowd(1, 1).history()), null);
-  assertEquals(judgeCrowd(crowd(4, 4).history()), null);
-  assertEquals(judgeCrowd(crowd(0, 0).history())?.kind, "wrong-result");
-  assertEquals(judgeCrowd(crowd(2, 4).history())?.kind, "wrong-result");
-  assertEquals(judgeCrowd(crowd(2, 2, true).history())?.kind, "wrong-result");
+  assertEquals(judgeCrowd(crowd(1, 1).history(), clients), null);
+  assertEquals(judgeCrowd(crowd(4, 4).history(), clients), null);
+  assertEquals(judgeCrowd(crowd(0, 0).history(), clients)?.kind, "wrong-result");
+  assertEquals(judgeCrowd(crowd(2, 4).history(), clients)?.kind, "wrong-result");
+  assertEquals(judgeCrowd(crowd(2, 2, true).history(), clients)?.kind, "wrong-result");
 });

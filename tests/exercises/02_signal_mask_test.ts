@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import checks from "../../exercises/02-signal-mask/grading/checks.ts";
+import checks, { judgeOnce } from "../../exercises/02-signal-mask/grading/checks.ts";
 import { CHECKS } from "../../exercises/02-signal-mask/checks.ts";
 import { explainSteps, judgeSteps, type Step } from "../../exercises/02-signal-mask/judge.ts";
 import { countingRandom, Story } from "../support/story.ts";
@@ -78,4 +78,15 @@ Deno.test("every check waits for each signal by a call that is there, and releas
     assertEquals(stage?.stimuli?.every((stimulus) => stimulus.when.kind === "stuck"), true, check.name);
     assertEquals(names.filter((name) => name === "waitFor").length <= (stage?.stimuli?.length ?? 0), true, check.name);
   }
+});
+
+Deno.test("judgeOnce() wants the handler of a signal that nobody held to run once, whenever", () => {
+  const reported = (...signals: number[]): string | undefined =>
+    judgeOnce(
+      signals.reduce((story, signal) => story.note("guard", "report", signal), new Story()).history(),
+      "SIGUSR1",
+    )?.kind;
+  assertEquals(reported(USR1), undefined);
+  assertEquals(reported(12, USR1), undefined);
+  for (const signals of [[], [12], [USR1, USR1]]) assertEquals(reported(...signals), "wrong-result");
 });

@@ -1,7 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { judgeNew } from "../../exercises/05-sysv-shared-memory/checks.ts";
-import { judgeDescribed, judgeHeard, judgeValue } from "../../exercises/05-sysv-shared-memory/judge.ts";
-import type { Value } from "../../lab/course/scenario.ts";
+import {
+  judgeAttached,
+  judgeDescribed,
+  judgeGone,
+  judgeHeard,
+  judgeValue,
+} from "../../exercises/05-sysv-shared-memory/judge.ts";
+import type { Role, Scenario, Value } from "../../lab/course/scenario.ts";
 import { Story } from "../support/story.ts";
 
 Deno.test("judgeHeard() is content with the text, and with nothing else", () => {
@@ -52,4 +58,38 @@ Deno.test("judgeValue() compares exactly", () => {
   assertEquals(judged(true, true), undefined);
   assertEquals(judged(1, true), "wrong-result");
   assertEquals(judged(undefined, null), "wrong-result");
+});
+
+/** One stage of these roles, each with the functions that it calls. */
+function scenario(roles: { readonly [role: string]: readonly string[] }): Scenario {
+  const calls = (names: readonly string[]): Role["calls"] => names.map((name) => ({ function: name, arguments: [] }));
+  return { stages: [{ roles: Object.entries(roles).map(([name, names]) => ({ name, calls: calls(names) })) }] };
+}
+
+Deno.test("judgeAttached() counts who is in hear() just then", () => {
+  const two = scenario({ one: ["hear", "describe"], two: ["hear", "describe"] });
+  const seen = (story: Story): string | undefined => judgeAttached(two, story.history())?.kind;
+  const heard = (): Story => new Story().call("two", 0, "hear").makes("one", "x", 0, "hear");
+  const described = (attached: Value) => (story: Story): Story => story.makes("one", { attached }, 1, "describe");
+  assertEquals(seen(described(1)(heard())), undefined);
+  assertEquals(seen(described(2)(heard())), "leak");
+  assertEquals(seen(described(1)(heard().returns("two", "x", 0, "hear"))), "leak");
+  assertEquals(seen(described(0)(heard().returns("two", "x", 0, "hear"))), undefined);
+  assertEquals(seen(described("none")(heard())), "wrong-result");
+});
+
+Deno.test("judgeGone() wants the message before remove(), null after it, and either in between", () => {
+  const gone = scenario({ reader: ["hear"], remover: ["remove"] });
+  const seen = (tell: (story: Story) => Story): string | undefined =>
+    judgeGone(gone, tell(new Story()).history(), "reader", "x")?.kind;
+  const removes = (story: Story): Story => story.makes("remover", undefined, 0, "remove");
+  const hears = (value: Value) => (story: Story): Story => story.makes("reader", value, 0, "hear");
+  const meanwhile = (value: Value) => (story: Story): Story =>
+    removes(story.call("reader", 0, "hear")).returns("reader", value, 0, "hear");
+  assertEquals(seen((story) => removes(hears("x")(story))), undefined);
+  assertEquals(seen((story) => removes(hears(null)(story))), "wrong-result");
+  for (const value of ["x", null]) assertEquals(seen(meanwhile(value)), undefined);
+  assertEquals(seen(meanwhile("y")), "wrong-result");
+  assertEquals(seen((story) => hears(null)(removes(story))), undefined);
+  assertEquals(seen((story) => hears("x")(removes(story))), "leak");
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { CHECKS } from "../../exercises/09-bounded-buffer/checks.ts";
+import { CHECKS, openTogether } from "../../exercises/09-bounded-buffer/checks.ts";
 import {
   entangled,
   judgeUse,
@@ -179,3 +179,17 @@ for (const check of [...CHECKS, ...HIDDEN]) {
     for (const { roles } of stages) assertEquals(new Set(roles.map((role) => role.name)).size, roles.length);
   });
 }
+
+Deno.test("openTogether() sees two between open() and close(), not two who call open()", () => {
+  const told = (text: string): boolean => {
+    const story = new Story();
+    for (const [, role = "", what] of text.matchAll(/([A-Z])([([)])/g)) {
+      if (what === "(") story.call(role, 0, "open");
+      else if (what === "[") story.returns(role, undefined, 0, "open");
+      else story.call(role, 1, "close");
+    }
+    return openTogether(story.history());
+  };
+  assertEquals([told("A( A[ B( B[ A) B)"), told("A( B( B[ A[")], [true, true]);
+  assertEquals([told("A( B( A[ A) B["), told("A( A["), told("")], [false, false, false]);
+});

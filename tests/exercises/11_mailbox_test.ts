@@ -4,9 +4,12 @@ import {
   judgeCapacity,
   judgeDelivery,
   judgeOrder,
+  judgeRoom,
+  judgeTries,
   judgeValues,
 } from "../../exercises/11-mailbox/judge.ts";
-import type { Value } from "../../lab/course/scenario.ts";
+import { sentByTurns } from "../../exercises/11-mailbox/grading/checks.ts";
+import type { Scenario, Value } from "../../lab/course/scenario.ts";
 import { Story } from "../support/story.ts";
 
 const SENT = [
@@ -84,4 +87,56 @@ Deno.test("judgeValues() compares call by call", () => {
   assertEquals(judgeValues(history, "P1", [null, false])?.kind, "wrong-result");
   assertEquals(judgeValues(history, "P1", [undefined])?.kind, "wrong-result");
   assertEquals(judgeValues(history, "P1", [null, true, { text: "x" }])?.kind, "wrong-result");
+});
+
+Deno.test("judgeRoom() counts what must be in the mailbox, and allows each receiver one letter in hand", () => {
+  const judged = (story: Story): string | undefined => judgeRoom(story.history(), ["P1"], ["P2"], 1)?.kind;
+  const two = (story: Story): Story => story.note("P1", "sent", 0).note("P1", "sent", 1);
+  assertEquals(judged(two(new Story())), "capacity");
+  assertEquals(judged(two(new Story().call("P2", 0, "receive"))), undefined);
+  assertEquals(judged(two(new Story().call("P2", 0, "receive")).note("P1", "sent", 2)), "capacity");
+  const got = two(new Story().call("P2", 0, "receive")).note("P2", "got", "a", 0);
+  assertEquals(judged(got.note("P1", "sent", 2)), undefined);
+  assertEquals(judged(two(new Story().makes("P2", 0, 0, "receive"))), "capacity");
+});
+
+Deno.test("judgeTries() allows every answer that some order explains, and no other", () => {
+  const letters = [{ text: "a", priority: 0 }, { text: "b", priority: 0 }];
+  const tries: Scenario = {
+    stages: [{
+      roles: [
+        ...letters.map((letter, at) => ({
+          name: `P${at + 1}`,
+          calls: [{ function: "trySend", arguments: ["/m", letter] }],
+        })),
+        { name: "P3", calls: [0, 1].map(() => ({ function: "tryReceive", arguments: ["/m"] })) },
+      ],
+    }],
+  };
+  const judged = (story: Story): string | undefined => judgeTries(tries, story.history(), letters)?.kind;
+  const sends = (story: Story, role: string, value: Value): Story => story.makes(role, value, 0, "trySend");
+  const takes = (story: Story, value: Value, call: number): Story => story.makes("P3", value, call, "tryReceive");
+  const [a = { text: "", priority: 0 }, b = a] = letters;
+  const refused = (): Story => sends(sends(new Story(), "P1", true), "P2", false);
+  assertEquals(judged(takes(takes(refused(), { ...a }, 0), null, 1)), undefined);
+  assertEquals(judged(takes(takes(refused(), { ...b }, 0), null, 1)), "wrong-result"); // false, and it was in
+  assertEquals(judged(takes(takes(refused(), null, 0), { ...a }, 1)), "wrong-result"); // it was in all the time
+  assertEquals(judged(takes(takes(refused(), { ...a }, 0), { ...a }, 1)), "wrong-result"); // twice
+  assertEquals(judged(takes(takes(refused(), null, 0), null, 1)), "wrong-result"); // lost
+  assertEquals(judged(takes(refused(), 7, 0)), "wrong-result");
+  const alone = sends(new Story(), "P1", false);
+  assertEquals(judged(takes(alone, null, 0)), "wrong-result"); // nobody was in its way
+  const meanwhile = sends(new Story().call("P3", 0, "tryReceive"), "P1", true).returns("P3", null, 0, "tryReceive");
+  assertEquals(judged(takes(meanwhile, { ...a }, 1)), undefined);
+});
+
+Deno.test("sentByTurns() sees a letter between two of the other sender, and nothing else", () => {
+  const told = (...roles: string[]): boolean =>
+    sentByTurns(roles.reduce((story, role) => story.note(role, "sent", 0), new Story()).history());
+  assertEquals([told("P1", "P2", "P1", "P2"), told("P2", "P1", "P2"), told("P1", "P2", "P2", "P1")], [
+    true,
+    true,
+    true,
+  ]);
+  assertEquals([told("P1", "P1", "P2", "P2"), told("P2", "P2"), told()], [false, false, false]);
 });

@@ -30,6 +30,9 @@ const SYSTEM_CALLS: Readonly<Record<string, { readonly x86_64: number; readonly 
   mq_timedreceive: { x86_64: 243, aarch64: 183 },
   msgsnd: { x86_64: 69, aarch64: 189 },
   msgrcv: { x86_64: 70, aarch64: 188 },
+  splice: { x86_64: 275, aarch64: 76 },
+  tee: { x86_64: 276, aarch64: 77 },
+  vmsplice: { x86_64: 278, aarch64: 75 },
   semtimedop: { x86_64: 220, aarch64: 192 },
 };
 

@@ -9,7 +9,7 @@ const proof: Proof = {
   solutions: ["accepted", "differences"],
   mutants: [
     { name: "replaces-the-mask", finding: "order", mistake: "SIG_SETMASK in hold(): not the union" },
-    { name: "takes-out-of-the-mask", finding: "order", mistake: "SIG_UNBLOCK in hold()" },
+    { name: "takes-out-of-the-mask", finding: ["order", "lost-wake-up"], mistake: "SIG_UNBLOCK in hold()" },
     { name: "returns-the-new-mask", finding: "wrong-result", mistake: "hold() returns the mask as it is now" },
     { name: "returns-the-set", finding: "order", mistake: "release() unblocks what an outer section holds" },
     { name: "releases-everything", finding: "order", mistake: "release() empties the mask" },
@@ -27,10 +27,14 @@ const proof: Proof = {
     { name: "suspends-on-the-set", finding: "deadlock", mistake: "the signal to wait for as the mask" },
     { name: "suspends-with-nothing-blocked", finding: "order", mistake: "sleeps with an empty mask" },
     { name: "sleeps-once", finding: "order", mistake: "takes the first signal for the right one" },
-    { name: "leaves-it-open", finding: "order", mistake: "does not hold the signal again" },
+    { name: "leaves-it-open", finding: ["order", "lost-wake-up"], mistake: "does not hold the signal again" },
     { name: "asks-again-and-again", finding: "busy-waiting", mistake: "asks for pending signals in a loop" },
     { name: "ignores-while-held", finding: ["wrong-result", "deadlock"], mistake: "SIG_IGN: what comes is lost" },
-    { name: "one-handler", finding: ["crash", "deadlock"], mistake: "a handler for the first signal only" },
+    {
+      name: "one-handler",
+      finding: ["crash", "deadlock", "wrong-result"],
+      mistake: "a handler for the first signal only",
+    },
   ],
 };
 

@@ -6,7 +6,7 @@
 import type { HiddenChecks, Prepared, Random } from "../../../lab/course/definition.ts";
 import { Marker } from "../../../lab/course/scenario.ts";
 import { call, OWN, process, REMOVER, SEGMENT } from "../checks.ts";
-import { judgeDescribed, judgeHeard, judgeValue } from "../judge.ts";
+import { judgeDescribed, judgeGone, judgeHeard, judgeValue } from "../judge.ts";
 
 /** A long message, then a shorter one in the same place, then letters of several bytes, then none at all. */
 function oneAfterAnother(random: Random): Prepared {
@@ -99,10 +99,38 @@ function gone(random: Random): Prepared {
   };
 }
 
+/** It is removed while somebody hears: before, after, or in the middle of it. */
+function goneMeanwhile(random: Random): Prepared {
+  const text = random.word(3);
+  const scenario = {
+    stages: [
+      process("writer", call("create", 8), call("say", OWN, text)),
+      {
+        roles: [
+          { name: "reader", calls: [call("hear", SEGMENT), call("hear", SEGMENT)] },
+          { name: "remover", calls: [call("remove", SEGMENT)] },
+        ],
+      },
+      process("late reader", call("hear", SEGMENT)),
+    ],
+  };
+  return {
+    scenario,
+    judge: (history) =>
+      judgeGone(scenario, history, "reader", text) ?? judgeGone(scenario, history, "late reader", text),
+  };
+}
+
 const checks: HiddenChecks = [
   { name: "a new message replaces the old one, in any language", points: 10, runs: 2, prepare: oneAfterAnother },
   { name: "a message that does not fit is refused", points: 10, runs: 3, prepare: tight },
-  { name: "a removed segment is gone for everybody", points: 10, runs: 2, prepare: gone },
+  {
+    name: "a removed segment is gone for everybody",
+    points: 10,
+    runs: 2,
+    prepare: gone,
+    explore: { prepare: goneMeanwhile },
+  },
 ];
 
 export default checks;

@@ -32,6 +32,12 @@ const proof: Proof = {
     { name: "no-room-for-the-end", finding: "wrong-result", mistake: "no room for the byte 0" },
     { name: "cuts-it-off", finding: "wrong-result", mistake: "writes what fits and returns true" },
     { name: "gone-is-an-error", finding: "uncaught-error", mistake: "an error for a segment that is gone" },
+    {
+      name: "looks-then-attaches",
+      finding: "uncaught-error",
+      mistake: "looks for the segment before attaching it: seen only if it is removed in between",
+      rare: true,
+    },
     { name: "own-memory", finding: "wrong-result", mistake: "a variable of the module instead of shared memory" },
   ],
 };

@@ -30,6 +30,7 @@ const proof: Proof = {
     },
     { name: "no-child", finding: ["wrong-result", "missing-mechanism"], mistake: "one process at both ends" },
     { name: "raw-status", finding: "wrong-result", mistake: "the raw status word instead of the exit status" },
+    { name: "sends-sigpipe", finding: "forbidden-mechanism", mistake: "SIGPIPE by kill() instead of leaving the pipe" },
     { name: "kills-the-child", finding: "wrong-result", mistake: "SIGKILL instead of leaving the pipe" },
   ],
 };

@@ -6,7 +6,7 @@
 import type { HiddenChecks, Prepared, Random } from "../../../lab/course/definition.ts";
 import { Marker } from "../../../lab/course/scenario.ts";
 import { dealt, numbers, STUCK, together } from "../../../lab/course/scenario_parts.ts";
-import { crowd, ordinary } from "../checks.ts";
+import { crowd, meeting, ordinary } from "../checks.ts";
 import { underused, useOf } from "../judge.ts";
 import { consumer, creating, destroying, producer } from "../scenario.ts";
 
@@ -94,8 +94,20 @@ const checks: HiddenChecks = [
     prepare: (random) => crowd(random, 1 + random.integer(4), 3, 6000),
   },
   { name: "any capacity from 1 to 1000", points: 8, runs: 6, prepare: anyCapacity },
-  { name: "many producers and few consumers, and the other way round", points: 6, runs: 4, prepare: unequal },
-  { name: "all who wait are woken", points: 4, runs: 4, prepare: crowdAtTheDoor },
+  {
+    name: "many producers and few consumers, and the other way round",
+    points: 6,
+    runs: 4,
+    prepare: unequal,
+    explore: { prepare: (random) => meeting(random, 2, [3], [1, 2]) },
+  },
+  {
+    name: "all who wait are woken",
+    points: 4,
+    runs: 4,
+    prepare: crowdAtTheDoor,
+    explore: { prepare: (random) => meeting(random, 1, [1, 1], [1, 1]) },
+  },
   { name: "one process puts and gets, through two handles", points: 2, runs: 2, prepare: oneProcess },
 ];
 

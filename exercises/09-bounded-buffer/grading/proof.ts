@@ -6,11 +6,27 @@
 import type { Proof } from "../../../lab/course/definition.ts";
 
 const proof: Proof = {
-  solutions: ["unnamed_semaphores", "monitor", "messages_as_locks", "system_v_memory"],
+  solutions: [
+    "unnamed_semaphores",
+    "monitor",
+    "messages_as_locks",
+    "system_v_memory",
+    "system_v_semaphores",
+    "slots_by_message",
+    "futex_monitor",
+    "record_locks",
+    "flock_and_bells",
+    "bakery",
+    "tickets",
+  ],
   mutants: [
     // Mutual exclusion.
-    { name: "no-mutex", finding: "wrong-result", mistake: "two processes choose a slot at the same time" },
-    { name: "mutex-posted-twice", finding: "wrong-result", mistake: "the mutex lets two in" },
+    {
+      name: "no-mutex",
+      finding: ["wrong-result", "data-race"],
+      mistake: "two processes choose a slot at the same time",
+    },
+    { name: "mutex-posted-twice", finding: ["wrong-result", "data-race"], mistake: "the mutex lets two in" },
     { name: "mutex-kept-at-the-end", finding: "deadlock", mistake: "one path does not release the mutex" },
     { name: "mutex-before-free", finding: "deadlock", mistake: "waits for a free slot inside the mutex" },
     { name: "mutex-before-filled", finding: "deadlock", mistake: "waits for an item inside the mutex" },
@@ -22,19 +38,19 @@ const proof: Proof = {
     // The order of steps.
     {
       name: "posts-before-writing",
-      finding: "wrong-result",
+      finding: ["wrong-result", "data-race"],
       mistake: "announces an item before it is stored",
     },
     {
       name: "frees-before-reading",
-      finding: "wrong-result",
+      finding: ["wrong-result", "data-race"],
       mistake: "frees a slot before it is read",
     },
     { name: "if-instead-of-while", finding: ["capacity", "wrong-result"], mistake: "does not look again after waking" },
     { name: "tells-only-the-first", finding: "deadlock", mistake: "wakes one waiter where several can go on" },
     // What is shared.
     { name: "indices-in-the-process", finding: "wrong-result", mistake: "each process has indices of its own" },
-    { name: "open-starts-over", finding: "wrong-result", mistake: "opening resets the indices" },
+    { name: "open-starts-over", finding: ["wrong-result", "data-race"], mistake: "opening resets the indices" },
     { name: "private-mapping", finding: "wrong-result", mistake: "the memory is mapped private" },
     { name: "fixed-names", finding: "capacity", mistake: "all buffers share the semaphores" },
     // Results.

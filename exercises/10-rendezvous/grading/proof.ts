@@ -6,28 +6,51 @@
 import type { Proof } from "../../../lab/course/definition.ts";
 
 const proof: Proof = {
-  solutions: ["unnamed_semaphores", "two_cells_in_turn", "second_comer_serves", "messages", "fifos"],
+  solutions: [
+    "unnamed_semaphores",
+    "two_cells_in_turn",
+    "second_comer_serves",
+    "messages",
+    "fifos",
+    "system_v_messages",
+    "system_v_semaphores",
+    "peterson",
+    "file_locks_and_futexes",
+    "connections",
+  ],
   mutants: [
     // Signs.
     { name: "both-wait-first", finding: "deadlock", mistake: "each waits before it gives its sign" },
     { name: "one-sign", finding: "order", mistake: "takes back its own sign" },
-    { name: "only-left-waits", finding: "order", mistake: "a sign in one direction only" },
-    { name: "here-starts-at-one", finding: "wrong-result", mistake: "a sign is there from the beginning" },
+    { name: "only-left-waits", finding: ["order", "wrong-result"], mistake: "a sign in one direction only" },
+    {
+      name: "here-starts-at-one",
+      finding: ["wrong-result", "data-race"],
+      mistake: "a sign is there from the beginning",
+    },
     { name: "reading-never-told", finding: "deadlock", mistake: "a sign that is awaited is never given" },
     { name: "one-turnstile", finding: ["order", "wrong-result"], mistake: "a fast process goes through twice" },
     { name: "never-cleared", finding: "order", mistake: "what the first meeting left lets the next ones through" },
     { name: "gives-up", finding: "order", mistake: "leaves alone after a while" },
     { name: "open-clears-signs", finding: "deadlock", mistake: "who opens late takes away a sign" },
     // Values.
-    { name: "sign-before-value", finding: "wrong-result", mistake: "the sign is given before the value is stored" },
-    { name: "value-after-waiting", finding: "wrong-result", mistake: "the value is stored too late" },
-    { name: "cell-used-again", finding: "wrong-result", mistake: "a value is overwritten before it is read" },
-    { name: "one-cell", finding: "wrong-result", mistake: "both sides use the same cell" },
+    {
+      name: "sign-before-value",
+      finding: ["wrong-result", "data-race"],
+      mistake: "the sign is given before the value is stored",
+    },
+    { name: "value-after-waiting", finding: ["wrong-result", "data-race"], mistake: "the value is stored too late" },
+    {
+      name: "cell-used-again",
+      finding: ["wrong-result", "data-race"],
+      mistake: "a value is overwritten before it is read",
+    },
+    { name: "one-cell", finding: ["wrong-result", "data-race"], mistake: "both sides use the same cell" },
     { name: "returns-its-own", finding: "wrong-result", mistake: "returns its own value" },
     { name: "short-values", finding: "wrong-result", mistake: "cells of 16 bits" },
     { name: "one-queue", finding: "order", mistake: "receives its own message" },
     // What is shared.
-    { name: "no-door", finding: "wrong-result", mistake: "three in one meeting" },
+    { name: "no-door", finding: ["wrong-result", "data-race"], mistake: "three in one meeting" },
     { name: "turn-in-the-process", finding: "wrong-result", mistake: "each process counts the meetings for itself" },
     { name: "private-mapping", finding: "wrong-result", mistake: "the memory is mapped private" },
     { name: "fixed-names", finding: "order", mistake: "all rendezvous share the semaphores" },

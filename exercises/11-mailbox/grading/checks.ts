@@ -4,9 +4,11 @@
  * @module
  */
 import type { HiddenChecks, Prepared, Random } from "../../../lab/course/definition.ts";
+import { notesOf } from "../../../lab/course/evidence.ts";
+import type { History } from "../../../lab/course/history.ts";
 import type { Call } from "../../../lab/course/scenario.ts";
 import { closing, creation, delivery, receiver, removal, sending, someLetters, STUCK } from "../checks.ts";
-import { judgeValues, type Letter } from "../judge.ts";
+import { judgeRoom, judgeTries, judgeValues, type Letter } from "../judge.ts";
 
 /** What does not wait: until the mailbox is full, and until it is empty again. */
 function atOnce(random: Random): Prepared {
@@ -71,10 +73,68 @@ function crowd(random: Random): Prepared {
   return delivery([creation(name, 5), { roles }, removal(name)], receivers, letters);
 }
 
+const SENDERS = ["P1", "P2"];
+
+/** Two senders and a receiver at once; the mailbox is closed when everything else is over. */
+function twoSenders(random: Random): Prepared {
+  const name = random.objectName();
+  const letters = someLetters(random, 4, 1);
+  const roles = [
+    ...SENDERS.map((role, at) => ({ name: role, calls: [sending(name, letters.slice(2 * at, 2 * at + 2))] })),
+    receiver("P3", name),
+    { name: "P4", start: STUCK, calls: [closing(name, 1)] },
+  ];
+  return delivery(
+    [creation(name, 2), { roles }, removal(name)],
+    ["P3"],
+    letters,
+    (history) => judgeRoom(history, SENDERS, ["P3"], 2),
+  );
+}
+
+/** Whether one sender had sent something when the other one began, and not everything when the other one did. */
+export function sentByTurns(history: History): boolean {
+  const [first, second] = SENDERS.map((role) => notesOf(history, role, "sent").map((note) => note.order));
+  const within = (order: number | undefined, others: readonly number[] = []): boolean =>
+    order !== undefined && others.some((other) => other < order) && others.some((other) => other > order);
+  return within(first?.[0], second) || within(second?.[0], first);
+}
+
+/** Three who do not wait, at once, at a mailbox for one letter; what is in it afterwards is taken out. */
+function atOnceTogether(random: Random): Prepared {
+  const name = random.objectName();
+  const letters = someLetters(random, 2, 1);
+  const roles = [
+    ...letters.map((letter, at) => ({
+      name: `P${at + 1}`,
+      calls: [{ function: "trySend", arguments: [name, { ...letter }] }],
+    })),
+    { name: "P3", calls: [{ function: "tryReceive", arguments: [name] }] },
+  ];
+  const rest = { name: "P4", calls: Array<Call>(2).fill({ function: "tryReceive", arguments: [name] }) };
+  const scenario = { stages: [creation(name, 1), { roles }, { roles: [rest] }, removal(name)] };
+  return { scenario, judge: (history) => judgeTries(scenario, history, letters) };
+}
+
 const checks: HiddenChecks = [
-  { name: "trySend() and tryReceive() answer at once", points: 10, runs: 3, prepare: atOnce },
+  {
+    name: "trySend() and tryReceive() answer at once",
+    points: 10,
+    runs: 3,
+    prepare: atOnce,
+    explore: { prepare: atOnceTogether },
+  },
   { name: "any text is a letter", points: 10, runs: 3, prepare: awkward },
-  { name: "two senders, three receivers", points: 10, runs: 3, prepare: crowd },
+  {
+    name: "two senders, three receivers",
+    points: 10,
+    runs: 3,
+    prepare: crowd,
+    explore: {
+      prepare: twoSenders,
+      overlap: { what: "a letter of one sender between two of another one", seen: sentByTurns },
+    },
+  },
 ];
 
 export default checks;

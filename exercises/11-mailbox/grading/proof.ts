@@ -24,6 +24,12 @@ const proof: Proof = {
     { name: "one-for-each", finding: "wrong-result", mistake: "sends each letter once for each receiver" },
     { name: "looks-and-takes", finding: "wrong-result", mistake: "takes an empty mailbox for the end, by mq_getattr" },
     { name: "try-waits", finding: "deadlock", mistake: "trySend() without O_NONBLOCK" },
+    {
+      name: "looks-then-sends",
+      finding: "deadlock",
+      mistake: "looks for room before sending: waits if another one takes it in between",
+      rare: true,
+    },
     { name: "again-is-an-error", finding: "uncaught-error", mistake: "does not expect EAGAIN" },
     { name: "always-true", finding: "wrong-result", mistake: "true although there was no room" },
     { name: "only-closes", finding: "leak", mistake: "never unlinks" },

@@ -24,6 +24,7 @@ export const DESCRIPTOR: Translations = {
   pipe: (args) => pair(args.fields(0), ipc.pipe()),
   pipe2: (args) => pair(args.fields(0), ipc.pipe2(args.number(1))),
   mkfifo: (args) => done(ipc.mkfifo(args.string(0), args.number(1))),
+  mknod: (args) => done(ipc.mknod(args.string(0), args.number(1), args.number(2))),
   poll: (args) => {
     const { fd, events } = args.fields(0) as { fd: number; events: number };
     const [revents] = ipc.poll([{ fd, events }], args.number(2));

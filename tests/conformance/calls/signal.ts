@@ -18,6 +18,11 @@ export const SIGNAL: Translations = {
     if (isCell(old, "action")) old.action = before;
     return 0;
   },
+  // The rows only set SIG_DFL or SIG_IGN by it.
+  signal: (args) => {
+    const before = ipc.signal(args.number(0), args.number(1) as typeof ipc.SIG_IGN);
+    return typeof before === "number" ? before : 0;
+  },
   sigprocmask: (args) => masked(args, ipc.sigprocmask),
   // The error is the result.
   pthread_sigmask: (args) => {

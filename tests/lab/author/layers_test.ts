@@ -17,6 +17,8 @@ for (
       "two files of lib/calls share through a lower layer, and do not import one another",
     ],
     ["lib/calls/pipe.ts", "../models/mailbox.ts", "lib/calls must not import lib/models/mailbox.ts"],
+    ["lib/calls/pipe.ts", "../event_loop/readiness.ts", "lib/calls must not import lib/event_loop/readiness.ts"],
+    ["lib/event_loop/readiness.ts", "../models/mailbox.ts", "lib/event_loop must not import lib/models/mailbox.ts"],
     ["lib/models/mailbox.ts", "../raw/pipe.ts", "lib/models must not import lib/raw/pipe.ts"],
     ["lib/calls/pipe.ts", "ipc", "lib/calls must not import lib/mod.ts"],
     ["lib/calls/pipe.ts", "../../lab/main.ts", "lib imports only lib, not lab/main.ts"],

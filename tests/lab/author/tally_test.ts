@@ -49,6 +49,7 @@ Deno.test("tallyOfText() gives null unless the last line counts something", () =
   assertEquals(tallyOfText("3 passed, 0 failed\nerror: broken\n"), null);
   assertEquals(tallyOfText("I say 3 passed, 0 failed\n"), null);
   assertEquals(tallyOfText("0 passed, 0 failed\n"), null);
+  assertEquals(tallyOfText("0 passed, 0 failed, 1 skipped\n"), { passed: 0, failed: 0, skipped: 1 });
 });
 
 Deno.test("tallyText() and tallyOfText() are each other's inverse", () => {

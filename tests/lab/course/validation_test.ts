@@ -53,6 +53,33 @@ Deno.test("checkExercise() says which field is wrong, what was expected and what
   assertEquals(problem({ checks: [{ ...CHECK, prepare: 1 }] }), "checks[0].prepare: expected a function, got 1");
 });
 
+Deno.test("checkExercise() says what is wrong with the scenario that is to be explored", () => {
+  const explored = (explore: unknown): string =>
+    problem({ checks: [{ ...CHECK, explore }] }).replace("checks[0].explore", "");
+  const prepare = (): void => {};
+  const overlap = { what: "two write at once", seen: () => true };
+  assertEquals(explored(null), ": expected an object, got null");
+  assertEquals(explored({}), ".prepare: expected a function, got nothing");
+  assertEquals(explored({ prepare, faults: "eintr" }), '.faults: expected an array, got "eintr"');
+  assertEquals(explored({ prepare, faults: ["eintr", "rain"] }), '.faults[1]: expected a kind of fault, got "rain"');
+  assertEquals(
+    explored({ prepare, faults: ["eintr", "eintr"] }),
+    '.faults[1]: expected a name that is not taken, got "eintr"',
+  );
+  assertEquals(explored({ prepare, schedules: 0 }), ".schedules: expected a whole number of at least 1, got 0");
+  assertEquals(explored({ prepare, buffered: 1 }), ".buffered: expected true or false, got 1");
+  assertEquals(explored({ prepare, racesAllowed: false }), ".racesAllowed: expected true, or nothing, got false");
+  assertEquals(explored({ prepare, overlap: { ...overlap, what: "" } }), '.overlap.what: expected a text, got ""');
+  assertEquals(
+    explored({ prepare, overlap: { ...overlap, seen: true } }),
+    ".overlap.seen: expected a function, got true",
+  );
+  const good = { prepare, faults: ["short", "kill"], schedules: 100, buffered: true, overlap, racesAllowed: true };
+  for (const explore of [{ prepare }, good]) {
+    checkExercise(PATH, { ...GOOD, checks: [{ ...CHECK, explore }] }, FOLDER);
+  }
+});
+
 Deno.test("checkExercise() refuses what is no object at all", () => {
   for (const value of [null, "x", [], () => {}]) {
     assertThrows(

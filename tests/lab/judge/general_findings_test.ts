@@ -142,6 +142,29 @@ Deno.test("generalFinding() says who computes without end, and who waits meanwhi
   assertMatch(finding.message, /meanwhile, a waits in read\(\), line 4/);
 });
 
+Deno.test("generalFinding() tells those who look in vain, under control, by whether anybody else is left", () => {
+  const spins = (...roles: string[]): Story =>
+    roles.reduce(
+      (story, role, at) => story.ends(role, "killed", { blocked: { call: "computing", line: at + 1 } }),
+      new Story(),
+    );
+  const alone = said(record(spins("a"), { end: "timeout", controlled: { end: "spinning", killed: [] } }));
+  assertEquals([alone.kind, alone.role, alone.line], ["no-progress", "a", 1]);
+  assertMatch(alone.message, /a tries again and again, line 1.*nobody else is left/);
+  for (const end of ["spinning", "steps"] as const) {
+    const both = said(record(spins("a", "b"), { end: "timeout", controlled: { end, killed: [] } }));
+    assertEquals(both.kind, "livelock");
+    assertMatch(both.message, /get nowhere.*a tries again and again, line 1; b tries again and again, line 2/);
+  }
+});
+
+Deno.test("generalFinding() does not blame a process for the death that the schedule planned for it", () => {
+  const story = blocked("b", "sem_wait").ends("a", "signaled", { status: "SIGKILL" });
+  const stuck = { end: "idle", exact: true } as const;
+  assertEquals(said(record(story, { ...stuck, controlled: { end: "stuck", killed: ["a"] } })).kind, "deadlock");
+  assertEquals(said(record(story, { ...stuck, controlled: { end: "stuck", killed: [] } })).kind, "crash");
+});
+
 Deno.test("generalFinding() names a process that was stopped, and one that is gone but for its children", () => {
   assertMatch(said(record(blocked("a", "stopped", {}, "killed"), { end: "timeout" })).message, /stopped by a signal/);
   assertMatch(said(record(new Story().ends("a"), { end: "timeout" })).message, /something they started goes on/);

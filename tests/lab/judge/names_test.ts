@@ -1,7 +1,7 @@
 /** Signals by name, and values that nobody can foresee. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as ipc from "ipc";
-import { makeRandom } from "../../../lab/judge/random.ts";
+import { makeRandom, seededRandom } from "../../../lab/judge/random.ts";
 import { nameOfSignal, numberOfSignal } from "../../../lab/judge/signal_names.ts";
 
 Deno.test("numberOfSignal() and nameOfSignal() agree with the library and with each other", () => {
@@ -51,4 +51,12 @@ Deno.test("makeRandom() makes words, names of objects and orders", () => {
   assertEquals([...other].sort((a, b) => a - b), items);
   assert(other.some((item, at) => item !== at));
   assertEquals(items, Array.from({ length: 50 }, (_, at) => at)); // the given list stays as it is
+});
+
+Deno.test("seededRandom() repeats its values, but never the names of objects: two may judge at once", () => {
+  const [one, other, third] = [seededRandom(7), seededRandom(7), seededRandom(8)];
+  assertEquals(one.tokens(5), other.tokens(5));
+  assert(one.objectName() !== other.objectName());
+  assertEquals(one.word(9), other.word(9));
+  assert(one.word(9) !== third.word(9));
 });

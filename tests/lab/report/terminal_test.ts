@@ -1,9 +1,10 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Finding } from "../../../lab/judge/finding.ts";
-import type { Report } from "../../../lab/report/model.ts";
+import type { CheckReport, Report } from "../../../lab/report/model.ts";
 import type { Style } from "../../../lab/report/style.ts";
-import { type NextStep, progressBar, reportText } from "../../../lab/report/terminal.ts";
+import { checkLines, type NextStep, progressBar, reportText } from "../../../lab/report/terminal.ts";
 import { width } from "../../../lab/report/width.ts";
+import { STORIES, story } from "./timeline/traces.ts";
 import { check, failing, findSource, PATH, report, style, wrongResult } from "./reports.ts";
 
 const NEXT: NextStep[] = [
@@ -246,4 +247,85 @@ Deno.test("progressBar() fills with the runs done, and stays on its line", () =>
     const line = progressBar({ done: 3, total: 8, check: "日本語 ".repeat(40) }, style({ columns }));
     assert(width(line) < columns, line);
   }
+});
+
+Deno.test("a finding with a schedule is followed by its picture in short, and by how to see all of it", () => {
+  const drawn = failing("nothing is lost", { kind: "lost-wake-up", message: "visitor waits", replay: "A3B*" });
+  const shown = text(report({ checks: [{ ...drawn, trace: story("lost_wake_up") }] }));
+  assertStringIncludes(
+    shown,
+    `    lost-wake-up: visitor waits
+    replay  deno task exercise 12 --replay A3B*
+
+    visitor                      keeper
+    ───────────────────────────  ───────────────────────────
+          starts
+`,
+  );
+  assertStringIncludes(shown, "    the whole picture: --html FILE\n\n");
+});
+
+Deno.test("a picture below a finding takes few lines, stays in its columns, and is not drawn twice", () => {
+  for (const name of STORIES) {
+    const drawn = { ...failing("one", { kind: "deadlock", message: "both wait" }), trace: story(name) };
+    for (const columns of [40, 60, 80, 100, 160, 300]) {
+      const one = text(report({ checks: [drawn] }), style({ columns })).split("\n");
+      const plain = text(
+        report({ checks: [failing("one", { kind: "deadlock", message: "both wait" })] }),
+        style({ columns }),
+      );
+      const taken = one.length - plain.split("\n").length;
+      assert(taken > 5 && taken <= 34, `${name} takes ${taken} lines in ${columns} columns`);
+      for (const line of one.slice(4)) assert(width(line) <= Math.min(columns, 200), line);
+      const two = text(report({ checks: [drawn, { ...drawn, name: "two" }] }), style({ columns })).split("\n");
+      assertEquals(two.filter((line) => line.includes("--html FILE")).length, 1);
+    }
+  }
+});
+
+Deno.test("schedules are counted apart from runs, and what they covered is told where it is asked for", () => {
+  const coverage = "all 1,284 schedules with at most 2 preemptions pass; 4,192 schedules in all";
+  const checks = [check("one", { schedules: 4194, explored: 4192, coverage }), check("two")];
+  const shown = text(report({ checks }));
+  assertStringIncludes(shown, "  4,192 schedules and 22 runs in 1.8 s, isolated by bubblewrap\n");
+  assert(!shown.includes("preemptions"));
+  const asked = checkLines(checks[0] as CheckReport, [], style(), findSource, true);
+  assertEquals(asked[1], "    all 1,284 schedules with at most 2 preemptions pass; 4,192 schedules in all");
+});
+
+Deno.test("a check that could not be explored says so unasked", () => {
+  const coverage = "not explored: consumer 1 was blocked in a call that the lab does not control";
+  assertStringIncludes(text(report({ checks: [check("one", { coverage })] })), `    ${coverage.slice(0, 60)}`);
+});
+
+Deno.test("a repeated schedule is no judgement: it passes now, or it fails", () => {
+  const once = { schedules: 1, explored: 1, points: 0 };
+  const passed = text(report({ replayed: true, checks: [check("one", once)] }));
+  assertStringIncludes(passed, "  This schedule passes now.\n  1 schedule in 1.8 s, isolated by bubblewrap\n");
+  const failed = text(report({ replayed: true, checks: [{ ...failing("one", wrongResult), ...once }] }));
+  assertStringIncludes(failed, "  This schedule fails.\n");
+  assert(!failed.includes("points"));
+});
+
+Deno.test("what no schedule sees is told with its line, and many such places briefly", () => {
+  const notes = Array.from({ length: 5 }, (_, at) => ({
+    message: "The bytes that structuredClone() copies are not seen.",
+    file: "work.ts",
+    line: at + 7,
+  }));
+  const shown = text(report({ notes }));
+  assertStringIncludes(
+    shown,
+    "  Not watched (work.ts, line 7): The bytes that structuredClone() copies are not\n  seen.\n",
+  );
+  assertStringIncludes(shown, "  Not watched: 2 more places like these.\n");
+});
+
+Deno.test("the command that repeats a schedule is never cut: it is there to be copied", () => {
+  const token = `1-9.11-7fd8bae7-1-${"A1B1".repeat(40)}.s-yt`;
+  const drawn = { ...failing("one", { ...wrongResult, replay: token }), trace: { ...story("deadlock"), token } };
+  assertMatch(
+    text(report({ checks: [drawn] }), style({ columns: 40 })),
+    new RegExp(`^ +replay .*--replay ${token}$`, "m"),
+  );
 });

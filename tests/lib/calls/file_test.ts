@@ -3,22 +3,110 @@ import {
   close,
   ftruncate,
   lseek,
+  mknod,
   O_RDONLY,
   O_RDWR,
   O_TMPFILE,
   open,
   pipe,
   read,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFREG,
+  S_IFSOCK,
   SEEK_END,
   SEEK_SET,
   umask,
   unlink,
   write,
 } from "ipc";
+import { gate } from "../../../lib/gate/gate.ts";
 import { internalDescriptors } from "../../../lib/gate/internal.ts";
 import { inChild } from "../../support/child.ts";
 import { assertErrno } from "../../support/errno.ts";
 import { testFolder } from "../../support/names.ts";
+
+Deno.test("mknod() gives the errno of each way to name a file wrongly, and for a type that is none", () => {
+  using folder = testFolder();
+  Deno.writeTextFileSync(folder.file("plain"), "");
+  Deno.symlinkSync("loop", folder.file("loop"));
+  assertErrno("EEXIST", () => mknod(folder.file("plain"), S_IFIFO | 0o600));
+  assertErrno("ENOENT", () => mknod(folder.file("missing/fifo"), S_IFIFO | 0o600));
+  assertErrno("ENOENT", () => mknod("", S_IFIFO | 0o600));
+  assertErrno("ENOTDIR", () => mknod(folder.file("plain/below"), S_IFIFO | 0o600));
+  assertErrno("ELOOP", () => mknod(folder.file("loop/below"), S_IFIFO | 0o600));
+  assertErrno("ENAMETOOLONG", () => mknod(folder.file("n".repeat(256)), S_IFIFO | 0o600));
+  assertErrno("EPERM", () => mknod(folder.file("directory"), S_IFDIR | 0o700));
+  assertErrno("EINVAL", () => mknod(folder.file("unknown"), 0o170000 | 0o600));
+  assertEquals(assertErrno("EINVAL", () => mknod(folder.file("x"), 0o170000)).syscall, "mknod");
+});
+
+Deno.test({
+  name: "mknod() gives EPERM for devices, and EACCES in another user's folder, without privilege",
+  ignore: Deno.uid() !== 0,
+  async fn(): Promise<void> {
+    using folder = testFolder();
+    Deno.chmodSync(folder.path, 0o755);
+    Deno.mkdirSync(folder.file("open"));
+    Deno.chmodSync(folder.file("open"), 0o777);
+    const codes = await inChild(
+      `import { mknod } from "ipc";
+       const code = (path, mode) => { try { mknod(path, mode, 259); } catch (error) { return error.code; } };
+       const [path, chr, blk, fifo] = Deno.args;
+       console.log(JSON.stringify([
+         code(path + "/open/null", Number(chr)), code(path + "/open/disk", Number(blk)), code(path + "/fifo", Number(fifo)),
+       ]));`,
+      { uid: 65534, args: [folder.path, S_IFCHR | 0o600, S_IFBLK | 0o600, S_IFIFO | 0o600] },
+    );
+    assertEquals(codes, ["EPERM", "EPERM", "EACCES"]);
+  },
+});
+
+Deno.test("mknod() refuses what is no path, mode or device before any call", () => {
+  assertThrows(() => mknod("/tmp/a\0b", S_IFIFO), TypeError, "NUL");
+  assertThrows(() => mknod("/tmp/x", -1), RangeError, "mode");
+  assertThrows(() => mknod("/tmp/x", S_IFCHR, 2 ** 53), RangeError, "device");
+  assertThrows(() => mknod("/tmp/x", S_IFCHR, 1n as unknown as number), TypeError, "device");
+});
+
+Deno.test("mknod() makes FIFOs, sockets and files, with the permissions that the umask leaves", async () => {
+  using folder = testFolder();
+  await inChild(
+    `import { mknod, umask } from "ipc"; umask(0o027);
+     for (const [i, type] of Deno.args.slice(1).entries()) mknod(Deno.args[0] + "/" + i, Number(type) | 0o666);`,
+    { args: [folder.path, S_IFIFO, S_IFSOCK, S_IFREG, 0] },
+  );
+  const made = [0, 1, 2, 3].map((i) => Deno.statSync(folder.file(String(i))));
+  assertEquals(made.map(({ isFifo, isSocket, isFile }) => [isFifo, isSocket, isFile]), [
+    [true, false, false],
+    [false, true, false],
+    [false, false, true],
+    [false, false, true],
+  ]);
+  for (const { mode } of made) assertEquals((mode ?? 0) & 0o777, 0o640);
+});
+
+Deno.test("mknod() tells the run's hook of FIFOs and sockets", () => {
+  using folder = testFolder();
+  const made: string[] = [];
+  gate.hook = {
+    enter: () => {},
+    created: (kind, name) => made.push(`${kind} ${name}`),
+    maySignal: () => true,
+    forked: () => {},
+    interrogated: () => {},
+  };
+  try {
+    for (const [name, type] of [["a", S_IFIFO], ["b", S_IFSOCK], ["c", S_IFREG]] as const) {
+      mknod(folder.file(name), type | 0o600);
+    }
+  } finally {
+    gate.hook = null;
+  }
+  assertEquals(made, [`fifo ${folder.file("a")}`, `socket ${folder.file("b")}`]);
+});
 
 Deno.test("unlink() gives the errno of each way to name a file wrongly", () => {
   using folder = testFolder();
