@@ -23,7 +23,7 @@ const STEPS: readonly Step[] = [
   { title: "documentation", command: ["task", "doc:lint"] },
   { title: "tests", command: ["task", "test"], tests: "junit" },
   { title: "aarch64", command: ["task", "test:aarch64", "--short"], tests: "last line" },
-  { title: "examples", command: ["task", "test:doc"], tests: "junit" },
+  { title: "examples", command: ["task", "test:doc"], tests: "last line" },
   // The whole proof judges each solution twenty times, half of them on a busy machine: that is for who changes an exercise.
   { title: "exercises", command: ["task", "lab:verify", "--times", "4"], tests: "last line" },
 ];
