@@ -33,6 +33,8 @@ export interface Trace {
     /** "had producer not been stopped between line 12 and line 13, this run passes". */
     readonly text: string;
   };
+  /** The two accesses that nothing puts in an order, where that is the finding: indices of steps. */
+  readonly racing?: readonly [number, number];
   /** The lines of the files that steps point into, by name. */
   readonly sources: { readonly [file: string]: readonly string[] };
   readonly end: TraceEnd;

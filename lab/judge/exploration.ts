@@ -150,9 +150,11 @@ class Exploring {
     }
     const schedules = ended.schedules;
     if (failing !== null) {
+      const { schedule, finding } = failing;
       // To wait for a loop that never ends takes its time, once as every time.
-      const small = failing.schedule.end === "endless" || this.#job.shrinks === false;
-      const plan = small ? planOf(failing.schedule) : await this.#shrink(failing.schedule, failing.finding);
+      const plan = schedule.end === "endless"
+        ? planOf(schedule)
+        : await this.#shrink(schedule, (tried) => this.#judge(this.#record(tried))?.kind === finding.kind);
       return { schedules, coverage: null, failure: await this.#fail(plan, failing), reason: null };
     }
     const { long } = ended;
@@ -204,14 +206,14 @@ class Exploring {
     return recordOfSchedule(schedule, this.#cast, this.#job.prepared.scenario, this.#sender);
   }
 
-  /** The smallest plan that still comes to a finding of the same kind. */
-  async #shrink(schedule: WholeSchedule, finding: Finding): Promise<Plan> {
+  /** The smallest plan that still fails in the same way. */
+  async #shrink(schedule: WholeSchedule, fails: (tried: WholeSchedule) => boolean): Promise<Plan> {
+    if (this.#job.shrinks === false) return planOf(schedule);
     const shrinking = shrink(planOf(schedule), outcomeOf(schedule));
     let trial = shrinking.next();
     while (trial.done !== true) {
       const tried = await this.#replay(trial.value, false, false);
-      const same = this.#judge(this.#record(tried.schedule))?.kind === finding.kind;
-      trial = shrinking.next({ same, outcome: outcomeOf(tried.schedule) });
+      trial = shrinking.next({ same: fails(tried.schedule), outcome: outcomeOf(tried.schedule) });
     }
     return trial.value;
   }
@@ -267,7 +269,8 @@ class Exploring {
   }
 
   async #race(racing: WholeSchedule): Promise<Failure | null> {
-    const told = await this.#replay(planOf(racing), true, true);
+    const plan = await this.#shrink(racing, ({ races }) => races.length > 0);
+    const told = await this.#replay(plan, true, true);
     const finding = this.#raceOf(told);
     return finding === null ? null : this.#failure(finding, told, racing);
   }

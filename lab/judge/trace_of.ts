@@ -35,7 +35,7 @@ export const MOST_TRACE_STEPS = 3000;
 export function traceOf(failure: FailedSchedule, frame: TraceFrame): Trace {
   const builder = new TraceBuilder(failure);
   const { sources, ...rest } = frame;
-  const { steps, objects, critical } = builder.story();
+  const { steps, objects, critical, racing } = builder.story();
   const omitted = Math.max(0, steps.length - MOST_TRACE_STEPS);
   return {
     ...rest,
@@ -47,6 +47,7 @@ export function traceOf(failure: FailedSchedule, frame: TraceFrame): Trace {
     ...(critical === null || critical.step < omitted
       ? {}
       : { critical: { ...critical, step: critical.step - omitted } }),
+    ...(racing === null || racing[0] < omitted ? {} : { racing: [racing[0] - omitted, racing[1] - omitted] as const }),
     sources: Object.fromEntries(Object.entries(sources).map(([file, text]) => [file, text.split("\n")])),
     end: builder.end(),
   };
@@ -62,6 +63,14 @@ const FAULT_TEXT: { readonly [K in FaultKind]: string } = {
   kill: "killed",
   late: "comes late",
 };
+
+/** What there is to tell. */
+interface Story {
+  readonly steps: TraceStep[];
+  readonly objects: readonly TraceObject[];
+  readonly critical: NonNullable<Trace["critical"]> | null;
+  readonly racing: NonNullable<Trace["racing"]> | null;
+}
 
 class TraceBuilder {
   readonly lanes: string[] = [];
@@ -129,22 +138,27 @@ class TraceBuilder {
   }
 
   /** All steps, and between them the functions of the student's that came back; with what they did to objects. */
-  story(): { steps: TraceStep[]; objects: readonly TraceObject[]; critical: NonNullable<Trace["critical"]> | null } {
-    const { steps, plan, critical } = this.#failure;
+  story(): Story {
+    const { steps, plan, critical, finding, schedule } = this.#failure;
     const events = this.#eventsAfter();
     const changes = wordChanges(steps, (at) => this.#details.get(at), plan.buffered);
     const all: TraceStep[] = [];
-    let moment: number | null = null;
+    /** Where in the story each step is told. */
+    const moments: number[] = [];
     for (const [at, step] of steps.entries()) {
-      if (at === critical) moment = all.length;
+      moments.push(all.length);
       all.push(this.#step(step, at, steps[at + 1], changes[at] ?? []));
       all.push(...events.get(at) ?? []);
     }
     const told = withStates(all, this.#objects);
+    const moment = critical === null ? undefined : moments[critical];
+    const [, , one, other] = finding.kind === "data-race" ? schedule.races[0] ?? [] : [];
+    const racing = [one, other].flatMap((at) => moments[at ?? -1] ?? []).sort((a, b) => a - b);
     return {
       steps: told.steps.map((step) => this.#shortened(step)),
       objects: told.objects.map((object) => ({ ...object, name: this.short(object.name) })),
-      critical: moment === null || critical === null ? null : { step: moment, text: this.#criticalText(critical) },
+      critical: moment === undefined || critical === null ? null : { step: moment, text: this.#criticalText(critical) },
+      racing: racing.length === 2 ? racing as [number, number] : null,
     };
   }
 

@@ -181,6 +181,8 @@ export class Lanes {
       ? ["x", (text: string) => style.bad(text)]
       : step.what === "woken"
       ? [">", (text: string) => style.good(text)]
+      : this.#trace.racing?.some((at) => row.from <= at && at < row.to)
+      ? ["~", (text: string) => style.warn(text)]
       : ["", same];
     return [
       { text: pad(mark, MARK) + this.#words(row, index, steps, step), paint },

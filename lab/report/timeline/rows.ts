@@ -23,7 +23,7 @@ const MOST_UNREMARKABLE = 4;
 
 /**
  * The rows of a trace; at most `most` of them, where they are limited: those that matter first, and of those the nearest to the
- * critical preemption and to the end.
+ * critical preemption or the accesses that race, and to the end.
  */
 export function rowsOf(trace: Trace, most = Infinity): Row[] {
   const speaks = remarkable(trace);
@@ -34,6 +34,7 @@ export function rowsOf(trace: Trace, most = Infinity): Row[] {
 /** Which steps have something to tell by themselves, by index. */
 function remarkable(trace: Trace): boolean[] {
   const { steps, critical, end } = trace;
+  const racing: readonly number[] = trace.racing ?? [];
   const contended = contendedWords(steps);
   const awaited = new Set(end.blocked.map(({ object }) => object).filter((object) => object !== null));
   const last = new Map(steps.map(({ lane }, index) => [lane, index]));
@@ -43,6 +44,7 @@ function remarkable(trace: Trace): boolean[] {
     step.operation === "signal" || words(step).some((word) => contended.has(word)) ||
     (step.object !== null && awaited.has(step.object) && critical !== undefined && index >= critical.step) ||
     (last.get(step.lane) === index && step.operation !== "end" && step.event !== "returned") ||
+    racing.includes(index) ||
     index === critical?.step ||
     index + 1 === critical?.step
   );
@@ -119,9 +121,10 @@ function isSameLine(one: TraceStep | undefined, other: TraceStep | undefined): b
 }
 
 /** The rows nearest to what matters most. What is left out becomes folded rows. */
-function nearest({ steps, critical }: Trace, rows: readonly Row[], most: number): Row[] {
+function nearest({ steps, critical, racing }: Trace, rows: readonly Row[], most: number): Row[] {
+  const turns = racing ?? (critical === undefined ? null : [critical.step]);
   const isFocus = ({ from, to }: Row): boolean =>
-    critical === undefined ? steps[from]?.preempted === true : from <= critical.step && critical.step < to;
+    turns === null ? steps[from]?.preempted === true : turns.some((turn) => from <= turn && turn < to);
   // Without a critical preemption, the last ones: the end needs room too.
   const focuses = rows.flatMap((row, index) => isFocus(row) ? [index - 1, index] : []).slice(-4);
   focuses.push(rows.findLastIndex(({ matters }) => matters));

@@ -115,6 +115,12 @@ Deno.test("the explorer tells a data race where every order gives the right resu
       found.finding?.message ?? "",
       /words\[0\] \((line 23)\), and (ann|bob) writes words\[0\] \((line 23)\)/,
     );
+    // It is made small, like any other: only so much is prescribed as lets the second access come unordered.
+    const trace = found.trace;
+    assertEquals(trace?.steps.filter(({ preempted }) => preempted).length, 0);
+    assertEquals(trace?.racing?.map((at) => trace.steps[at]?.line), [23, 23]);
+    assertEquals(new Set(trace?.racing?.map((at) => trace.steps[at]?.lane)).size, 2);
+    assertMatch(found.finding?.replay ?? "", /^.{1,40}$/);
     const atomic = await explored(
       SHARED + `export function add(name: string): void { const words = attach(name); Atomics.store(words, 0, 2); }\n`,
       check([made, adders, destroyed], finally_(2)),

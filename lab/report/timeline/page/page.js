@@ -6,7 +6,7 @@
 import { highlight, lanesAt, memoryAt, nextTurn, objectsAt, stepOfHash, wordsOf } from "./state.js";
 
 const { trace, texts, words: wordNames, tags, waits, rows } = JSON.parse(document.getElementById("data").textContent);
-const { lanes, objects, steps, sources, critical } = trace;
+const { lanes, objects, steps, sources, critical, racing = [] } = trace;
 const words = wordsOf(steps);
 const byId = (id) => document.getElementById(id);
 const color = (lane) => `var(--lane-${lane % 6})`;
@@ -82,6 +82,7 @@ function makeStep(step, index) {
     shown,
   ], { type: "button", tabindex: "-1", "aria-describedby": "tip" });
   if (step.fault !== undefined) button.append(" ", make("span", "fault", step.fault));
+  if (racing.includes(index)) button.append(" ", make("span", "fault", "in no order"));
   button.style.gridColumn = String(step.lane + 2);
   button.style.gridRow = "1";
   button.addEventListener("click", () => go(index));
@@ -386,7 +387,8 @@ if (steps.length > 0) {
   drawLanes();
   const asked = stepOfHash(location.hash, steps.length);
   // Just before what matters; where all are stuck, that is the end.
-  const turn = critical?.step ?? (trace.end.blocked.length > 0 ? -1 : steps.findLastIndex((step) => step.preempted));
+  const turn = critical?.step ?? racing[1] ??
+    (trace.end.blocked.length > 0 ? -1 : steps.findLastIndex((step) => step.preempted));
   go(asked ?? (turn === -1 ? steps.length - 1 : turn - 1));
   listen();
 }

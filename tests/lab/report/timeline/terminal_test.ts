@@ -200,6 +200,17 @@ To see it again: deno task exercise 9 --replay A14B24A*C*
   );
 });
 
+Deno.test("timelineText() marks two accesses that nothing orders, and keeps them where rows are limited", () => {
+  const { critical: _, ...trace } = story("no_mutex");
+  const [one = -1, other = -1] = trace.steps.flatMap(({ word }, index) => word === undefined ? [] : [index]);
+  const racing: Trace = { ...trace, racing: [one, other] };
+  for (const rows of [100, 8]) {
+    const marked = text(racing, { columns: 100, rows }).split("\n").filter((line) => /^ *~ /.test(line));
+    assertEquals(marked.length, 2, text(racing, { columns: 100, rows }));
+    assertStringIncludes(marked.join(), `${trace.steps[one]?.line} `);
+  }
+});
+
 Deno.test("timelineText() stays in its columns and rows, whatever is in the trace", () => {
   for (const trace of [...STORIES.map(story), hostile()]) {
     for (let columns = 40; columns <= 200; columns += columns < 100 ? 3 : 10) {
