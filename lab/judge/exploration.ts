@@ -187,7 +187,7 @@ class Exploring {
     const told = await this.#replay(plan, true, true);
     const run = this.#record(told.schedule);
     const finding = this.#judge(run);
-    if (finding !== null) return this.#failure(await this.#blame(finding, plan), told, { number: 1, by: "" });
+    if (finding !== null) return await this.#explained(finding, told, { number: 1, by: "" });
     const race = this.#raceOf(told);
     return race === null ? run : this.#failure(race, told, { number: 1, by: "" });
   }
@@ -241,9 +241,7 @@ class Exploring {
       finding = this.#judge(this.#record(told.schedule));
     }
     if (finding !== null && finding.kind === found.finding.kind) {
-      const brief = told.schedule.end === "endless" || this.#job.shrinks === false;
-      const [critical = null] = brief ? [] : await this.#critical(told.plan, told.schedule);
-      return { ...this.#failure(await this.#blame(finding, told.plan), told, found.schedule), critical };
+      return await this.#explained(finding, told, found.schedule);
     }
     return this.#failure(
       {
@@ -257,6 +255,13 @@ class Exploring {
       told,
       found.schedule,
     );
+  }
+
+  /** A failure with what it hangs on: a fault that was put in, or that a process was stopped at a certain step. */
+  async #explained(finding: Finding, told: Told, found: Pick<WholeSchedule, "number" | "by">): Promise<Failure> {
+    const brief = told.schedule.end === "endless" || this.#job.shrinks === false;
+    const [critical = null] = brief ? [] : await this.#critical(told.plan, told.schedule);
+    return { ...this.#failure(await this.#blame(finding, told.plan), told, found), critical };
   }
 
   /** What a schedule came to, with the fault that was put in: where all goes well without it, that is how it began. */

@@ -51,6 +51,8 @@ Deno.test("a schedule that fails is told with its command, its story and its tok
     replays.push(JSON.stringify([check?.finding, check?.trace]));
   }
   assertEquals(new Set(replays).size, 1);
+  // And it is what was told when it was found, but for how it was.
+  assertEquals(replays[0], JSON.stringify([failed.finding, { ...failed.trace, foundBy: "" }]));
 
   // Another file, a slip of the finger, and a check that a student's own file does not have.
   const other = await lab(["exercise", "9", "--as", "solution", "--replay", token]);
