@@ -50,6 +50,9 @@ export const WAITS: readonly (readonly [number, number, Wait])[] = [
   [47, 212, { name: "recvmsg", descriptor: 0, timed: "never" }],
   [232, -1, { name: "epoll_wait", timed: { count: 3 } }],
   [281, 22, { name: "epoll_wait", timed: { count: 3 } }],
+  [275, 76, { name: "splice", descriptor: 0, timed: "never" }],
+  [276, 77, { name: "tee", descriptor: 0, timed: "never" }],
+  [278, 75, { name: "vmsplice", descriptor: 0, timed: "never" }],
   // What is left of a sleep, or of a wait with a time-out, after SIGSTOP and SIGCONT; the kernel does not say of which.
   [219, 128, { name: "nanosleep", timed: "always" }],
 ];

@@ -4,8 +4,8 @@
  * @module
  */
 import type { JournalEntry } from "../arena/board.ts";
-import type { ProcessState } from "../arena/inspect.ts";
 import type { RoleRecord, ThrownRecord } from "../arena/protocol.ts";
+import type { ProcessState } from "../arena/inspect.ts";
 import { fromPlain } from "../arena/value.ts";
 import type { Blocked, Event, History, RoleEnd } from "../course/history.ts";
 import { type Argument, Marker, type Role, type Scenario, type Stage, type Value } from "../course/scenario.ts";
@@ -186,9 +186,24 @@ function endOf(trace: RoleTrace, stage: number): RoleEnd {
 function blockedIn(trace: RoleTrace, pid: number): Blocked | null {
   const state = trace.states.find((one) => one.pid === pid);
   const said = trace.records.findLast((record): record is Where => record.k === "where" && record.p === pid);
+  return whereabouts(state, said);
+}
+
+/**
+ * Where a process was, by what the kernel says of it and by what it says itself.
+ *
+ * The process knows better than the kernel what its wait is called, but not whether it waits: one that makes a call again and
+ * again is asked on its way into it.
+ */
+export function whereabouts(
+  state: ProcessState | undefined,
+  said: { readonly call: string | null; readonly line?: number; readonly file?: string } | undefined,
+): Blocked | null {
   if (state === undefined && said === undefined) return null;
   return {
-    call: (state?.what === "stopped" ? null : said?.call) ?? callFrom(state),
+    call: state?.what === "stopped" || state?.what === "computing"
+      ? state.what
+      : said?.call ?? state?.call ?? "computing",
     ...(state?.object === undefined ? {} : { object: state.object }),
     ...(said?.line === undefined ? {} : { line: said.line }),
     ...(said?.file === undefined ? {} : { file: said.file }),
@@ -196,11 +211,6 @@ function blockedIn(trace: RoleTrace, pid: number): Blocked | null {
 }
 
 type Where = RoleRecord & { readonly k: "where" };
-
-function callFrom(state: ProcessState | undefined): string {
-  if (state?.what === "stopped") return "stopped";
-  return state?.what === "computing" ? "computing" : state?.call ?? "computing";
-}
 
 function callsOf(stages: readonly StageRecord[]): History["calls"] {
   const sums: Record<string, Record<string, number>> = {};

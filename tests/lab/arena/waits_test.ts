@@ -37,6 +37,9 @@ const KERNEL_NAMES: readonly (readonly [kernel: string, manual: string, only?: "
   ["recvmsg", "recvmsg"],
   ["epoll_wait", "epoll_wait", "x86_64"],
   ["epoll_pwait", "epoll_wait"],
+  ["splice", "splice"],
+  ["tee", "tee"],
+  ["vmsplice", "vmsplice"],
   ["restart_syscall", "nanosleep"],
 ];
 

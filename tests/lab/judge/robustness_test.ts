@@ -67,6 +67,8 @@ const ROWS: readonly Row[] = [
   { file: "large_handle", finding: null },
   { file: "notes_without_end", finding: "too-much-output", message: /without end/ },
   { file: "takes_all_memory", finding: ["uncaught-error", "crash"] },
+  // Asked on its way into a call that does not wait, between two of them: it computes all the same.
+  { file: "calls_without_end", finding: "no-progress", message: /computes without end/ },
   { file: "takes_the_heap", finding: ["uncaught-error", "crash", "no-progress"] },
   { file: "stops_itself", finding: "timeout", message: /stopped/ },
   { file: "blocks_all_signals", finding: "deadlock", message: /read\(\)/, line: 8 },
