@@ -128,6 +128,13 @@ testInBrowser("the page draws red bars while somebody waits, and an arrow for ea
   assertEquals(count("preemption"), story("four_lanes").steps.filter(({ preempted }) => preempted).length);
 });
 
+testInBrowser("the page marks two accesses that race, and begins just before the second", async (dom) => {
+  const { critical: _, ...trace } = story("no_mutex");
+  const page = await dom({ ...trace, racing: [14, 20] }, "");
+  assertEquals(page.split(/<span class="fault"[^>]*>~</).length - 1, 2);
+  assertStringIncludes(page, `20 of ${trace.steps.length}`);
+});
+
 testInBrowser("the page takes the student's text for text", async (dom) => {
   const page = await dom(hostile(), "");
   assert(!page.includes("<script>alert"), "no markup came of it");
