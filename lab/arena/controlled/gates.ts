@@ -13,7 +13,10 @@ import { AT, MAX_PARTIES } from "../../explore/region.ts";
 export class Gates {
   readonly #words: Int32Array;
   readonly #addresses: readonly bigint[];
+  /** A `struct timespec`: how long `waitFor` sleeps. */
   readonly #limit = new Uint8Array(16);
+  readonly #limitWords = new BigInt64Array(this.#limit.buffer);
+  #limitMs = 0;
 
   /** The gates of the region whose words these are, at this address in this process (and its children). */
   constructor(words: Int32Array, address: bigint) {
@@ -46,7 +49,8 @@ export class Gates {
     const words = this.#words;
     const passed = words[AT.passed + party] as number;
     if (Atomics.load(words, AT.gate + party) === passed) {
-      new DataView(this.#limit.buffer).setBigInt64(8, BigInt(Math.round(milliseconds * 1e6)), true);
+      if (milliseconds !== this.#limitMs) this.#limitWords[1] = BigInt(Math.round(milliseconds * 1e6));
+      this.#limitMs = milliseconds;
       c.futex_wait(SYS.futex, this.#addresses[party] as bigint, FUTEX_WAIT, passed, this.#limit, 0n, 0);
       if (Atomics.load(words, AT.gate + party) === passed) return false;
     }

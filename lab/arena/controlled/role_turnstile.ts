@@ -256,6 +256,7 @@ export class RoleTurnstile implements Turnstile {
       words[AT.pendingObject + party] = -1;
       words[AT.passed + party] = words[AT.gate + party] as number;
       words[AT.state + party] = STATE.ready;
+      words[AT.unused] = 0;
       forked(words, this.party, party);
       return party;
     }
