@@ -64,6 +64,7 @@ export class Possessions implements Belongings {
   readonly timers: Set<Timer> = new Set();
   readonly robust: Set<Mutex> = new Set();
   readonly children: Map<number, number> = new Map();
+  readonly #sets = [this.mappings, this.segments, this.semaphores, this.timers, this.robust] as const;
   readonly #touched = new Set<Touched>();
   #left = nothingLeft();
   #asNew = true;
@@ -80,22 +81,28 @@ export class Possessions implements Belongings {
     this.#left.mappings += this.mappings.size;
     this.#left.segments += this.segments.size;
     this.#left.semaphores += this.semaphores.size;
-    inside(context, () => {
-      for (const memory of objects.memories) {
-        const buffer = memory.released ? null : bufferOf(memory);
-        if (buffer !== null) watched.forgetBuffer(buffer);
-      }
-      for (const mutex of this.robust) dieWith(context, mutex);
-      for (const timer of this.timers) original.timer_delete(timer);
-      for (const mapping of this.mappings) {
-        if (!mapping.released && !this.spares.keep(turnstile.party, mapping)) original.munmap(mapping);
-      }
-      for (const segment of this.segments) if (!segment.released) original.shmdt(segment);
-      for (const semaphore of this.semaphores) original.sem_close(semaphore);
-    });
+    if (this.#hasAny || objects.hasMemories) {
+      inside(context, () => {
+        for (const memory of objects.memories) {
+          const buffer = memory.released ? null : bufferOf(memory);
+          if (buffer !== null) watched.forgetBuffer(buffer);
+        }
+        for (const mutex of this.robust) dieWith(context, mutex);
+        for (const timer of this.timers) original.timer_delete(timer);
+        for (const mapping of this.mappings) {
+          if (!mapping.released && !this.spares.keep(turnstile.party, mapping)) original.munmap(mapping);
+        }
+        for (const segment of this.segments) if (!segment.released) original.shmdt(segment);
+        for (const semaphore of this.semaphores) original.sem_close(semaphore);
+      });
+    }
     if (touched.delete("descriptors")) this.#left.descriptors += closeDescriptors();
     if (touched.delete("undo") && c.unshare(CLONE_SYSVSEM) !== 0) this.#asNew = false;
-    for (const set of [this.mappings, this.segments, this.semaphores, this.timers, this.robust]) set.clear();
+    if (this.#hasAny) { for (const set of this.#sets) set.clear(); }
+  }
+
+  get #hasAny(): boolean {
+    return this.#sets.some(({ size }) => size > 0);
   }
 
   /** As `exit`, and the process is made as it was when its program began. */
