@@ -38,37 +38,56 @@ const { toStringTag } = Symbol;
  * @throws what the student's code throws while it loads
  */
 export function evaluateProgram(program: Program, environment: Environment): Readonly<Record<string, unknown>> {
-  return compileProgram(program)(environment);
+  return instantiate(program, compileModules(program), environment);
 }
 
-/** A program that is compiled: each call evaluates it anew, as a process that has just started. As `evaluateProgram`. */
+/**
+ * A program that is compiled: each call evaluates it anew, as a process that has just started. As `evaluateProgram`; but where
+ * no module imports one, so that none can see what a namespace is made like, it is what the entry exports and no more.
+ */
 export function compileProgram(program: Program): (environment: Environment) => Readonly<Record<string, unknown>> {
-  const factories = program.modules.map(({ code, url }) => compile(`${code}\n//# sourceURL=${url}`) as Factory);
-  const metas = program.modules.map(({ url }) => meta(url));
-  return (environment) => instantiate(program, factories, metas, environment);
+  const modules = compileModules(program);
+  const bare = program.modules.every(({ links }) => links.length === 0);
+  return (environment) => instantiate(program, modules, environment, bare);
+}
+
+/** A module's code, and its `import.meta`. */
+interface Compiled {
+  readonly factory: Factory;
+  readonly meta: object;
+}
+
+function compileModules(program: Program): Compiled[] {
+  return program.modules.map(({ code, url }) => ({
+    factory: compile(`${code}\n//# sourceURL=${url}`) as Factory,
+    meta: meta(url),
+  }));
 }
 
 function instantiate(
   program: Program,
-  factories: readonly Factory[],
-  metas: readonly object[],
+  modules: readonly Compiled[],
   environment: Environment,
+  bare = false,
 ): Readonly<Record<string, unknown>> {
   const namespaces = new Map(
     program.modules.map(({ path }) => [path, create(null) as Readonly<Record<string, unknown>>]),
   );
   const runs = program.modules.map(({ path, links }, at) => {
-    const factory = factories[at] as Factory;
+    const { factory, meta } = modules[at] as Compiled;
     const run = factory(
       environment.ipc,
       environment.stop,
       (line: number) => environment.stopped(line, path),
-      metas[at],
+      meta,
       environment.watch,
       ...links.map((link) => namespaces.get(link)),
     );
     const { value } = run.next();
-    if (value) publish(namespaces.get(path) as object, value.exports, value.anonymous);
+    if (!value) return run;
+    if (value.anonymous !== null) defineProperty(value.anonymous, "name", { value: "default", configurable: true });
+    if (bare) namespaces.set(path, value.exports as Readonly<Record<string, unknown>>);
+    else publish(namespaces.get(path) as object, value.exports);
     return run;
   });
   for (const run of runs) run.next();
@@ -76,14 +95,13 @@ function instantiate(
 }
 
 /** Fills a namespace, as ECMAScript shapes it. */
-function publish(namespace: object, exports: object, anonymous: object | null): void {
+function publish(namespace: object, exports: object): void {
   for (const name of keys(exports)) {
     const { get } = getOwnPropertyDescriptor(exports, name) as PropertyDescriptor & { readonly get: () => unknown };
     defineProperty(namespace, name, { get, enumerable: true });
   }
   defineProperty(namespace, toStringTag, { value: "Module" });
   preventExtensions(namespace);
-  if (anonymous !== null) defineProperty(anonymous, "name", { value: "default", configurable: true });
 }
 
 /** `import.meta` of the module at this URL. */

@@ -89,7 +89,8 @@ export function choose(words: Int32Array): number {
 /** Who could go on: a mask of parties. */
 export function enabledMask(words: Int32Array): number {
   let mask = (words[AT.outside] as number) & 1;
-  for (let party = 1; party < MAX_PARTIES; party++) {
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
+  for (let party = 1; party < parties; party++) {
     if (words[AT.state + party] === STATE.ready) mask |= 1 << party;
     if ((words[AT.buffered + party] as number) > 0) mask |= 1 << (FLUSH + party);
   }
@@ -129,7 +130,8 @@ export function wake(words: Int32Array, object: number): void {
   words[AT.unspun] = 0;
   const step = (words[AT.steps] as number) - 1;
   const told = step >= 0 && words[AT.trace + STEP.words * step + STEP.object] === object;
-  for (let party = 1; party < MAX_PARTIES; party++) {
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
+  for (let party = 1; party < parties; party++) {
     const state = words[AT.state + party];
     if (state !== STATE.parked && state !== STATE.spinning) continue;
     const on = words[AT.parkedOn + party];
@@ -146,7 +148,8 @@ export function wake(words: Int32Array, object: number): void {
 export function unspin(words: Int32Array): boolean {
   if ((words[AT.unspun] as number) >= LOOKS_AGAIN || !anySpins(words)) return false;
   words[AT.unspun] = (words[AT.unspun] as number) + 1;
-  for (let party = 1; party < MAX_PARTIES; party++) {
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
+  for (let party = 1; party < parties; party++) {
     if (words[AT.state + party] === STATE.spinning) words[AT.state + party] = STATE.ready;
   }
   return true;
@@ -161,27 +164,23 @@ export function nobodyBecause(words: Int32Array): number {
 
 /**
  * Writes a plan into the region, and sets back everything that belongs to the course of one schedule: counters, calls made,
- * the end, and what `choose` remembers. Parties, their pending steps, their buffers and objects are the turnstile's to reset.
+ * the end, and what `choose` remembers. Parties (and how many, if that is known), their pending steps, their buffers and objects are the turnstile's to reset.
  */
 export function arm(words: Int32Array, plan: Plan): void {
   if (plan.blocks.length > MAX_BLOCKS) throw new RangeError(`Cannot run a plan of ${plan.blocks.length} blocks`);
   if (plan.faults.length > MAX_FAULTS) throw new RangeError(`Cannot run a plan with ${plan.faults.length} faults`);
-  for (
-    const word of [
-      AT.current,
-      AT.role,
-      AT.unspun,
-      AT.yields,
-      AT.steps,
-      AT.decisions,
-      AT.end,
-      AT.block,
-      AT.lowest,
-      AT.opaque,
-    ]
-  ) {
-    words[word] = 0;
-  }
+  words[AT.current] =
+    words[AT.role] =
+    words[AT.unspun] =
+    words[AT.yields] =
+    words[AT.steps] =
+    words[AT.decisions] =
+    words[AT.end] =
+    words[AT.block] =
+    words[AT.lowest] =
+    words[AT.opaque] =
+    words[AT.unused] =
+      0;
   words.fill(0, AT.callsMade, AT.callsMade + MAX_PARTIES);
   words[AT.blocks] = plan.blocks.length;
   words[AT.blockLeft] = plan.blocks[0]?.steps ?? 0;
@@ -275,8 +274,9 @@ function dependents(words: Int32Array, step: number): number {
   if (object < 0 || mode === MODE.none) return 0;
   const offset = words[at + STEP.offset] as number;
   const length = (words[at + STEP.modeFlagsLength] as number) >>> 16;
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
   let mask = 0;
-  for (let party = 1; party < MAX_PARTIES; party++) {
+  for (let party = 1; party < parties; party++) {
     if (words[AT.pendingObject + party] !== object) continue;
     const otherMode = words[AT.pendingMode + party] as number;
     const otherOffset = words[AT.pendingOffset + party] as number;
@@ -288,8 +288,9 @@ function dependents(words: Int32Array, step: number): number {
 
 /** Parties whose pending step is an event: in which order those come is seen from outside. */
 function eventful(words: Int32Array): number {
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
   let mask = 0;
-  for (let party = 1; party < MAX_PARTIES; party++) {
+  for (let party = 1; party < parties; party++) {
     if (words[AT.pendingOperation + party] === OPERATION.event) mask |= 1 << party;
   }
   return mask;
@@ -327,10 +328,16 @@ function drawPriorities(words: Int32Array, depth: number, decisions: number): vo
   const changes = Math.min(depth - 1, decisions, MAX_CHANGES);
   for (let i = 0; i < changes; i++) {
     let at = 0;
-    do at = 1 + (draw(words) >>> 0) % decisions; while (words.subarray(AT.changeList, AT.changeList + i).includes(at));
+    do at = 1 + (draw(words) >>> 0) % decisions; while (isChange(words, at, i));
     words[AT.changeList + i] = at;
   }
   words[AT.changes] = Math.max(changes, 0);
+}
+
+/** Whether `decision` is among the first `count` at which the highest goes below. */
+function isChange(words: Int32Array, decision: number, count: number): boolean {
+  for (let i = 0; i < count; i++) if (words[AT.changeList + i] === decision) return true;
+  return false;
 }
 
 function draw(words: Int32Array): number {
@@ -349,7 +356,8 @@ function highest(words: Int32Array, mask: number): number {
 }
 
 function anySpins(words: Int32Array): boolean {
-  for (let party = 1; party < MAX_PARTIES; party++) if (words[AT.state + party] === STATE.spinning) return true;
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
+  for (let party = 1; party < parties; party++) if (words[AT.state + party] === STATE.spinning) return true;
   return false;
 }
 

@@ -249,7 +249,8 @@ function clockOf(words: Int32Array, cells: Int32Array, key: number): number {
 /** A party and the clock at `at` each learn what the other knows; then the party's time goes on. */
 function exchange(words: Int32Array, party: number, clocks: Int32Array, at: number): void {
   const own = AT.clocks + MAX_PARTIES * party;
-  for (let i = 0; i < MAX_PARTIES; i++) {
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
+  for (let i = 0; i < parties; i++) {
     const mine = words[own + i] as number;
     const its = clocks[at + i] as number;
     if (its > mine) words[own + i] = its;
@@ -261,7 +262,8 @@ function exchange(words: Int32Array, party: number, clocks: Int32Array, at: numb
 /** A party learns what the clock at `at` knows. */
 function learn(words: Int32Array, party: number, clocks: Int32Array, at: number): void {
   const own = AT.clocks + MAX_PARTIES * party;
-  for (let i = 0; i < MAX_PARTIES; i++) {
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
+  for (let i = 0; i < parties; i++) {
     if ((clocks[at + i] as number) > (words[own + i] as number)) words[own + i] = clocks[at + i] as number;
   }
 }

@@ -99,16 +99,18 @@ export class Log {
     this.#words[AT.logLength] = 4 * end;
   }
 
-  /** The parties of the records of these kinds, oldest first: to know that, no value is looked at. */
-  partiesOf(kinds: readonly LogKind[]): number[] {
+  /** The parties of the records of these kinds, as a mask: to know that, no value is looked at. */
+  partiesOf(one: LogKind, other: LogKind = one): number {
     const log = this.#log;
     const end = (this.#words[AT.logLength] as number) >> 2;
-    const found: number[] = [];
+    const [oneNumber, otherNumber] = [NUMBERS[one], NUMBERS[other]];
+    let mask = 0;
     for (let at = 0; at < end; at += HEADER + (((log[at + 2] as number) & LENGTH) + 3 >> 2)) {
       const head = log[at] as number;
-      if (kinds.includes(KINDS[head & 0xff] as LogKind)) found.push(head >> 8);
+      const kind = head & 0xff;
+      if (kind === oneNumber || kind === otherNumber) mask |= 1 << (head >> 8);
     }
-    return found;
+    return mask;
   }
 
   /** All records, oldest first. */

@@ -79,6 +79,8 @@ export const AT = {
   passed: words(MAX_PARTIES),
   /** What the party that is let go is to do: see COMMAND. [p] */
   command: words(MAX_PARTIES),
+  /** So many of the highest parties are never there: nobody need look at them. */
+  unused: words(1),
   /** One of STATE. [p] */
   state: words(MAX_PARTIES),
   /** Index of the object it is parked on, or ANY_OBJECT. [p] */

@@ -88,8 +88,16 @@ Deno.test("bench explore --json has a figure above 0 for each row and part; a wr
     const { code, text } = await bench("explore", "--json", "--schedules", "4");
     assertEquals(code, 0, text);
     const { figures, handOverNs, mappingUs, forkUs } = JSON.parse(text) as Result;
-    assertEquals(figures.length, 5);
+    assertEquals(figures.length, 8);
     for (const { name, perSecond, steps } of figures) assert(perSecond > 0 && steps > 10, name);
+    const steps = (beginning: string): number[] =>
+      figures.filter(({ name }) => name.startsWith(beginning)).map((figure) => figure.steps);
+    // What a row's name says is what is measured.
+    assertEquals([steps("2 roles, 25 steps"), steps("4 roles, 13 steps"), steps("2 roles, 50 steps")], [
+      [50, 50, 50],
+      [52, 52],
+      [100, 100],
+    ]);
     assert(Math.min(handOverNs, mappingUs, forkUs) > 0, text);
   });
 });

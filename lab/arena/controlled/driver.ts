@@ -4,21 +4,10 @@
  *
  * @module
  */
-import {
-  fork,
-  O_CLOEXEC,
-  O_CREAT,
-  O_TRUNC,
-  O_WRONLY,
-  open,
-  waitpid,
-  type WaitStatus,
-  WNOHANG,
-} from "../../../lib/mod.ts";
-import { isSystemError } from "../../../lib/errors/system_error.ts";
+import { fork, O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY, open, waitpid } from "../../../lib/mod.ts";
 import { arm } from "../../explore/chooser.ts";
 import { forked, joined, resetClocks } from "../../explore/clocks.ts";
-import type { Outcome, Plan, ScheduleEnd } from "../../explore/model.ts";
+import type { Outcome, Plan, ScheduleEnd, Steps } from "../../explore/model.ts";
 import { setMoments, takeDue } from "../../explore/moments.ts";
 import { AT, COMMAND, END, FLUSH, MAX_PARTIES, OPERATION, STATE, STEP } from "../../explore/region.ts";
 import { stepsOf } from "../../explore/steps.ts";
@@ -28,7 +17,7 @@ import { removeObject, stillThere } from "../ledger.ts";
 import { descendantsOf } from "../processes.ts";
 import * as system from "../system.ts";
 import type { Cast, Scene } from "./cast.ts";
-import { diesOf, waitUntilGone } from "./mortality.ts";
+import { diesOf, nextEnded, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
 import { runPlayer } from "./player.ts";
 import { makeRegion, type RegionMemory } from "./region_memory.ts";
@@ -71,16 +60,22 @@ export class Driver {
   readonly #region: RegionMemory;
   readonly #words: Int32Array;
   readonly #output: number;
+  readonly #steps: Steps;
+  /** Bit p: p's calls count as places where faults can be put in. Who is alone in one of several stages prepares or clears up. */
+  readonly #telling: number;
+  /** Parties that only a fork could bring into being. */
+  readonly #unused: number;
   /** Process ids of players, by party; 0 where there is none (any more). */
   readonly #players: number[] = new Array<number>(MAX_PARTIES).fill(0);
-  /** Parties that began in the present schedule. */
-  #begun = 0;
 
   /** Makes the region. Players are forked when they are needed. */
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#region = makeRegion();
     this.#words = this.#region.words;
+    this.#steps = stepsOf(this.#words);
+    this.#telling = tellingOf(options.cast);
+    this.#unused = MAX_PARTIES - 1 - Math.max(0, ...options.cast.parts.map(({ party }) => party));
     this.#output = open(options.output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600);
   }
 
@@ -102,7 +97,8 @@ export class Driver {
     this.#reset(plan, detailed);
     let stage = 0;
     let complete = true;
-    const killed = plan.faults.filter(({ kind }) => kind === "kill").map(({ party }) => party);
+    let killed = 0;
+    for (const { kind, party } of plan.faults) if (kind === "kill") killed |= 1 << party;
     for (; complete && stage < cast.scenes.length; stage++) {
       this.#begin(stage);
       this.#drive(stage);
@@ -114,7 +110,7 @@ export class Driver {
       end: complete ? "ended" : ENDS[words[AT.end] as number] as ScheduleEnd,
       complete,
       trouble: this.#trouble(),
-      steps: stepsOf(words),
+      steps: this.#steps,
       decisions: words[AT.decisions] as number,
       failed: false,
       opaque: words[AT.opaque] !== 0,
@@ -181,13 +177,13 @@ export class Driver {
         0;
     words[AT.objects] = words[AT.logLength] = 0;
     words[AT.stepLimit] = STEP_LIMIT;
+    words[AT.unused] = this.#unused;
     words[AT.detailed] = detailed ? 1 : 0;
-    for (const [party, pid] of this.#players.entries()) {
-      words[AT.pid + party] = pid;
+    for (let party = 0; party < MAX_PARTIES; party++) {
+      words[AT.pid + party] = this.#players[party] as number;
       words[AT.roleOf + party] = party;
     }
     this.#options.board.clear();
-    this.#begun = 0;
   }
 
   /** Puts the parties of a stage in their places. They know all that happened before. */
@@ -254,9 +250,10 @@ export class Driver {
 
   /** Waits until the turn is back here: given, or lost by whoever had it. */
   #await(): "given" | "lost" {
-    const watch = new StandstillWatch(this.#words);
+    let watch: StandstillWatch | null = null;
     while (!this.#region.gates.waitFor(0, LOOK_MS)) {
       if (this.#reap()) return "lost";
+      watch ??= new StandstillWatch(this.#words);
       const found = watch.look();
       if (found !== null) return this.#intervene(found);
     }
@@ -318,13 +315,10 @@ export class Driver {
     return "lost";
   }
 
-  /** Calls by party. Who is alone in one of several stages prepares or clears up: faults there are no part of the story. */
   #callsThatMatter(): number[] {
-    const { parts, scenes } = this.#options.cast;
-    const calls = Array.from(this.#words.subarray(AT.callsMade, AT.callsMade + MAX_PARTIES));
-    if (scenes.length === 1) return calls;
-    for (const { party, stage } of parts) {
-      if (parts.filter((other) => other.stage === stage).length === 1) calls[party] = 0;
+    const calls = new Array<number>(MAX_PARTIES);
+    for (let party = 0; party < MAX_PARTIES; party++) {
+      calls[party] = (this.#telling & 1 << party) === 0 ? 0 : this.#words[AT.callsMade + party] as number;
     }
     return calls;
   }
@@ -333,7 +327,7 @@ export class Driver {
    * Notes who did not come to the end of a stage, and ends them. Whether the stage went as it should; those whom the plan has
    * killed do not count.
    */
-  #close(stage: number, killed: readonly number[]): boolean {
+  #close(stage: number, killed: number): boolean {
     const words = this.#words;
     const { cast } = this.#options;
     const end = words[AT.end] as number;
@@ -350,12 +344,13 @@ export class Driver {
     }
     this.#endRest();
     words[AT.end] = end;
-    const parts = cast.parts.filter((part) => part.stage === stage && words[AT.roleOf + part.party] === part.party // else the number is a child's
-    );
-    const threw = this.#region.log.partiesOf(["throw", "unloadable"]);
-    const died = this.#region.log.partiesOf(["death"]);
+    const { log } = this.#region;
+    const failed = log.partiesOf("throw", "unloadable") | log.partiesOf("death") & ~killed;
     return (end === END.ended || (scene.mayStick && (end === END.stuck || end === END.spinning))) &&
-      !parts.some(({ party }) => threw.includes(party) || (died.includes(party) && !killed.includes(party)));
+      // Where a party is not its own role's, the number is a child's.
+      !cast.parts.some(({ stage: of, party }) =>
+        of === stage && words[AT.roleOf + party] === party && (failed & 1 << party) !== 0
+      );
   }
 
   #endRest(): void {
@@ -382,19 +377,16 @@ export class Driver {
   }
 }
 
+function tellingOf({ parts, scenes }: Cast): number {
+  if (scenes.length === 1) return -1;
+  let mask = -1;
+  for (const { party, stage } of parts) {
+    if (parts.filter((other) => other.stage === stage).length === 1) mask &= ~(1 << party);
+  }
+  return mask;
+}
+
 /** A party whose first step has not been made is still at its gate. */
 function hasBegun(words: Int32Array, party: number): boolean {
   return words[AT.pendingOperation + party] !== OPERATION.start;
-}
-
-type Ended = Extract<WaitStatus, { readonly kind: "exited" | "signaled" }>;
-
-function nextEnded(): Ended | null {
-  try {
-    const found = waitpid(-1, WNOHANG);
-    return found.kind === "exited" || found.kind === "signaled" ? found : null;
-  } catch (error) {
-    if (isSystemError(error, "ECHILD")) return null;
-    throw error;
-  }
 }

@@ -9,11 +9,17 @@ import { c } from "../../../lib/raw/futex.ts";
 import { SYS } from "../../../lib/raw/system_call.ts";
 import { AT, MAX_PARTIES } from "../../explore/region.ts";
 
+// Taken before they are watched: the gates are no memory of a program's.
+const { add, load } = Atomics;
+
 /** The gates of one region. */
 export class Gates {
   readonly #words: Int32Array;
   readonly #addresses: readonly bigint[];
+  /** A `struct timespec`: how long `waitFor` sleeps. */
   readonly #limit = new Uint8Array(16);
+  readonly #limitWords = new BigInt64Array(this.#limit.buffer);
+  #limitMs = 0;
 
   /** The gates of the region whose words these are, at this address in this process (and its children). */
   constructor(words: Int32Array, address: bigint) {
@@ -26,7 +32,7 @@ export class Gates {
     const words = this.#words;
     words[AT.command + party] = command;
     words[AT.holder] = party;
-    Atomics.add(words, AT.gate + party, 1);
+    add(words, AT.gate + party, 1);
     c.futex(SYS.futex, this.#addresses[party] as bigint, FUTEX_WAKE, 1, 0n, 0n, 0);
   }
 
@@ -34,7 +40,7 @@ export class Gates {
   wait(party: number): number {
     const words = this.#words;
     const passed = words[AT.passed + party] as number;
-    while (Atomics.load(words, AT.gate + party) === passed) {
+    while (load(words, AT.gate + party) === passed) {
       c.futex_wait(SYS.futex, this.#addresses[party] as bigint, FUTEX_WAIT, passed, null, 0n, 0);
     }
     words[AT.passed + party] = passed + 1;
@@ -45,10 +51,11 @@ export class Gates {
   waitFor(party: number, milliseconds: number): boolean {
     const words = this.#words;
     const passed = words[AT.passed + party] as number;
-    if (Atomics.load(words, AT.gate + party) === passed) {
-      new DataView(this.#limit.buffer).setBigInt64(8, BigInt(Math.round(milliseconds * 1e6)), true);
+    if (load(words, AT.gate + party) === passed) {
+      if (milliseconds !== this.#limitMs) this.#limitWords[1] = BigInt(Math.round(milliseconds * 1e6));
+      this.#limitMs = milliseconds;
       c.futex_wait(SYS.futex, this.#addresses[party] as bigint, FUTEX_WAIT, passed, this.#limit, 0n, 0);
-      if (Atomics.load(words, AT.gate + party) === passed) return false;
+      if (load(words, AT.gate + party) === passed) return false;
     }
     words[AT.passed + party] = passed + 1;
     return true;
@@ -56,6 +63,6 @@ export class Gates {
 
   /** A party that did not take its turn (its process is gone) has none any more. */
   forget(party: number): void {
-    this.#words[AT.passed + party] = Atomics.load(this.#words, AT.gate + party);
+    this.#words[AT.passed + party] = load(this.#words, AT.gate + party);
   }
 }

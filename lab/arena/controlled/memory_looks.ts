@@ -9,9 +9,6 @@
  * @module
  */
 
-/** Offsets of one object, in one number. */
-const OBJECT_BYTES = 2 ** 40;
-
 interface Seen {
   value: number | bigint;
   /** How often the party had got something done. */
@@ -24,7 +21,8 @@ interface Seen {
 
 /** What one party has seen in the memory of its present schedule. */
 export class Looks {
-  readonly #seen = new Map<number, Seen>();
+  /** By object, then by offset. */
+  readonly #seen: Map<number, Seen>[] = [];
   /** By object: the place that counts. */
   readonly #counting = new Map<number, Seen>();
   #news = 0;
@@ -32,11 +30,11 @@ export class Looks {
 
   /** The party has found this value at this place. True where the look was idle, and counts. */
   again(object: number, offset: number, value: number | bigint): boolean {
-    const place = object * OBJECT_BYTES + offset;
-    const seen = this.#seen.get(place);
+    const places = this.#seen[object] ??= new Map<number, Seen>();
+    const seen = places.get(offset);
     if (seen === undefined) {
       this.#hear();
-      this.#seen.set(place, { value, done: this.#done, news: this.#news, times: 0 });
+      places.set(offset, { value, done: this.#done, news: this.#news, times: 0 });
       return false;
     }
     if (seen.done !== this.#done || !Object.is(seen.value, value)) {

@@ -78,11 +78,21 @@ export interface WatchedView<V extends ArrayBufferView = ArrayBufferView> {
   readonly passages: object[];
 }
 
+/** As `WatchedView`, for those who make them. */
+type Known = { -readonly [K in keyof WatchedView]: WatchedView[K] };
+
+/** How much of what was known is kept. */
+const SPARE = 16;
+
 /** The buffers that are watched, and the views of them that were met. */
 export class WatchedBuffers {
   readonly #buffers = new Map<ArrayBufferLike, { readonly object: number; readonly byteOffset: number }>();
   /** All views that were met; null: of memory that is not watched. */
   #views = new WeakMap<object, WatchedView | null>();
+  /** What is known of those that are watched; and of those that once were, which is filled in anew: what stands for a view in
+   * an access costs more to make than the access. */
+  readonly #known: Known[] = [];
+  readonly #spare: Known[] = [];
   /** Views that are not watched: the last two that were asked for. */
   #last: unknown = undefined;
   #lastButOne: unknown = undefined;
@@ -98,10 +108,14 @@ export class WatchedBuffers {
     if (this.#buffers.delete(buffer)) this.#forgetViews();
   }
 
-  /** No buffer is watched any more. */
+  /** No buffer is watched any more, and nobody uses what was known of their views. */
   forgetAll(): void {
     this.#buffers.clear();
     this.#forgetViews();
+    for (let known = this.#known.pop(); known !== undefined; known = this.#known.pop()) {
+      known.passages.length = 0;
+      if (this.#spare.length < SPARE) this.#spare.push(known);
+    }
   }
 
   /** Where `buffer` is in its object, or null. */
@@ -137,15 +151,18 @@ export class WatchedBuffers {
     const typed = isTypedArray(view);
     const name = typed ? nameOf(view) as string : "DataView";
     const memory = this.#buffers.get((typed ? typedArrayBuffer(view) : dataViewBuffer(view)) as ArrayBufferLike);
-    const known = memory === undefined ? null : {
-      view,
-      object: memory.object,
-      offset: memory.byteOffset + ((typed ? typedArrayOffset(view) : dataViewOffset(view)) as number),
-      size: ELEMENTS[name]?.BYTES_PER_ELEMENT ?? 1,
-      name,
-      accesses: [],
-      passages: [],
-    };
+    if (memory === undefined) {
+      this.#views.set(view, null);
+      return null;
+    }
+    const { object } = memory;
+    const offset = memory.byteOffset + ((typed ? typedArrayOffset(view) : dataViewOffset(view)) as number);
+    const size = ELEMENTS[name]?.BYTES_PER_ELEMENT ?? 1;
+    const spare = this.#spare.pop();
+    const known = spare === undefined
+      ? { view, object, offset, size, name, accesses: [], passages: [] }
+      : Object.assign(spare, { view, object, offset, size, name });
+    if (this.#known.length < SPARE) this.#known.push(known);
     this.#views.set(view, known);
     return known;
   }

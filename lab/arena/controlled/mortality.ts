@@ -15,6 +15,8 @@ import {
   SIGWINCH,
 } from "../../../lib/abi/signal_numbers.ts";
 import { POLLIN } from "../../../lib/abi/poll_constants.ts";
+import { decodeWaitStatus, type WaitStatus, WNOHANG } from "../../../lib/abi/wait_status.ts";
+import { c } from "../../../lib/raw/process.ts";
 import { closeOwn, ownPid, pauseFor, pidDescriptor, pollOwn, sendSignal } from "../system.ts";
 
 /** Signals whose default action is no death: to ignore them, or to stop. */
@@ -57,6 +59,19 @@ export function waitUntilGone(pid: number): void {
   if (fd === -1) return;
   pollOwn(fd, POLLIN);
   closeOwn(fd);
+}
+
+/** How a child has ended. */
+export type Ended = Extract<WaitStatus, { readonly kind: "exited" | "signaled" }>;
+
+const status = new Int32Array(1);
+
+/** A child that has ended and was not taken up before; null where there is none. Asked in every schedule, so past the gate. */
+export function nextEnded(): Ended | null {
+  const pid = c.waitpid(-1, status, WNOHANG);
+  if (pid <= 0) return null;
+  const found = decodeWaitStatus(pid, status[0] as number);
+  return found.kind === "exited" || found.kind === "signaled" ? found : null;
 }
 
 /** A planned death, in the middle of a step. The template sees that whoever has the turn is gone. */

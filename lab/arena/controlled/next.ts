@@ -26,8 +26,9 @@ export function chooseNext(words: Int32Array): number {
 
 /** Lets virtual time go on to the first deadline of those who are parked; false where there is none. */
 function letTimePass(words: Int32Array): boolean {
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
   let first = 0;
-  for (let party = 1; party < MAX_PARTIES; party++) {
+  for (let party = 1; party < parties; party++) {
     const deadline = words[AT.deadline + party] as number;
     if (!waits(words, party) || deadline === NEVER) continue;
     if (first === 0 || deadline < (words[AT.deadline + first] as number)) first = party;
@@ -46,7 +47,8 @@ function waits(words: Int32Array, party: number): boolean {
 
 /** What everybody waits for may have changed: a process has ended, and its descriptors and locks with it. */
 export function wakeAll(words: Int32Array): void {
-  for (let party = 1; party < MAX_PARTIES; party++) {
+  const parties = MAX_PARTIES - (words[AT.unused] as number);
+  for (let party = 1; party < parties; party++) {
     if (!waits(words, party)) continue;
     words[AT.state + party] = STATE.ready;
     words[AT.opaque] = 1; // what it did for them is not told by its steps

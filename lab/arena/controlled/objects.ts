@@ -263,6 +263,10 @@ export class Objects {
     this.#memories.delete(memory);
   }
 
+  get hasMemories(): boolean {
+    return this.#memories.size > 0;
+  }
+
   /** Memories that are mapped here now. */
   get memories(): readonly Memory[] {
     return [...this.#memories.keys()];

@@ -15,7 +15,7 @@ import { Unwind } from "../../explore/turnstile.ts";
 import type { Program } from "../../instrument/model.ts";
 import { positionIn } from "../../instrument/source_position.ts";
 import type { Argument } from "../../course/scenario.ts";
-import { realize, tell } from "../arguments.ts";
+import { type Making, realize, tell } from "../arguments.ts";
 import type { Board } from "../board.ts";
 import { compileProgram } from "../evaluate.ts";
 import { takeGlobals } from "../globals.ts";
@@ -44,6 +44,12 @@ export interface PlayerStart {
   readonly template: number;
   /** A descriptor for what the process prints. */
   readonly output: number;
+}
+
+/** A call that the part makes. */
+interface Given {
+  readonly function: string;
+  readonly arguments: readonly Argument[];
 }
 
 const STACK_TRACE_LIMIT = 50;
@@ -90,9 +96,14 @@ export class Player {
   readonly #memory: WatchedMemory;
   readonly #calls: ReturnType<typeof controlledIpc>;
   readonly #evaluate: ReturnType<typeof compileProgram>;
-  readonly #given: readonly { readonly function: string; readonly arguments: readonly Argument[] }[];
+  readonly #given: readonly Given[];
   readonly #counts: Int32Array;
   readonly #pid: number;
+  /** What the program finds around it, and what its arguments are made of: the same in every schedule. */
+  readonly #environment: Parameters<ReturnType<typeof compileProgram>>[0];
+  readonly #making: Making;
+  /** What the calls of the present schedule have returned. */
+  #results: unknown[] = [];
   /** Makes the engine's functions what they were. */
   readonly unwatch: () => void;
 
@@ -117,6 +128,8 @@ export class Player {
     this.#calls = controlledIpc(this.#turnstile, ipc, this.#memory);
     this.#evaluate = compileProgram(start.program);
     this.#given = part.calls.map((call) => ({ ...call, arguments: call.arguments.map(argumentFromPlain) }));
+    this.#environment = this.#environmentOf();
+    this.#making = this.#makingOf();
     this.unwatch = watchBuiltins(this.#memory);
     gate.hook = this.#hook();
   }
@@ -167,34 +180,15 @@ export class Player {
 
   /** Evaluates the file and makes the calls. Ends where one throws: what follows would not be meant. */
   #perform(): void {
-    const { part: { party }, region: { words, log }, cast, board } = this.#start;
+    const { part: { party }, region: { words, log } } = this.#start;
     log.write("start", party, 0, this.#turnstile.detailed ? this.#pid : undefined);
-    const functions = this.#evaluate({
-      ipc: this.#calls.namespace,
-      watch: this.#memory,
-      stop: board.stop,
-      stopped: (line, file) => {
-        log.write("where", party, 0, { line, file });
-        words[AT.end] = END.endless;
-        this.#turnstile.unwind();
-      },
-    });
-    const results: unknown[] = [];
-    const making = {
-      results,
-      scratch: cast.scratch,
-      pid: (name: string): number => words[AT.pid + this.#partyOf(name)] as number,
-      note: (name: string, values: unknown): void => {
-        const note = cast.notes.indexOf(name);
-        log.write("note", this.#turnstile.party, note, values);
-        happened(words, MOMENT.note, party, note);
-      },
-      from: (name: string, index: number): unknown => this.#resultOf(name, index),
-    };
-    for (const [number, call] of this.#given.entries()) {
+    const functions = this.#evaluate(this.#environment);
+    const results: unknown[] = this.#results = [];
+    for (let number = 0; number < this.#given.length; number++) {
+      const call = this.#given[number] as Given;
       const target = functions[call.function];
       if (typeof target !== "function") throw new TypeError(`${call.function} is not a function`);
-      const given = call.arguments.map((argument) => realize(argument, making));
+      const given = call.arguments.map((argument) => realize(argument, this.#making));
       this.#turnstile.enter(OPERATION.event, -1, 0, 0, MODE.none, 0, 0);
       if (this.#turnstile.detailed) this.#turnstile.describe(call.function, shown(given), null);
       this.#turnstile.done(number);
@@ -218,6 +212,38 @@ export class Player {
       happened(words, MOMENT.returned, party, number);
     }
     log.write("end", party, 0);
+  }
+
+  #environmentOf(): Parameters<ReturnType<typeof compileProgram>>[0] {
+    const { part: { party }, region: { words, log }, board } = this.#start;
+    return {
+      ipc: this.#calls.namespace,
+      watch: this.#memory,
+      stop: board.stop,
+      stopped: (line, file) => {
+        log.write("where", party, 0, { line, file });
+        words[AT.end] = END.endless;
+        this.#turnstile.unwind();
+      },
+    };
+  }
+
+  #makingOf(): Making {
+    const { part: { party }, region: { words, log }, cast } = this.#start;
+    const results = (): readonly unknown[] => this.#results;
+    return {
+      get results(): readonly unknown[] {
+        return results();
+      },
+      scratch: cast.scratch,
+      pid: (name) => words[AT.pid + this.#partyOf(name)] as number,
+      note: (name, values) => {
+        const note = cast.notes.indexOf(name);
+        log.write("note", this.#turnstile.party, note, values);
+        happened(words, MOMENT.note, party, note);
+      },
+      from: (name, index) => this.#resultOf(name, index),
+    };
   }
 
   #partyOf(name: string): number {

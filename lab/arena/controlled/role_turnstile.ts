@@ -5,12 +5,13 @@
  */
 import { signals } from "../../../lib/gate/gate.ts";
 import { mark, record, wake } from "../../explore/chooser.ts";
-import { access, ACCESS_KIND, atomic, forked, joined, synchronise } from "../../explore/clocks.ts";
+import { access, ACCESS_KIND, atomic, joined, synchronise } from "../../explore/clocks.ts";
 import { FAULT_KINDS } from "../../explore/model.ts";
 import { ANY_OBJECT, AT, COMMAND, END, FLAG, FLUSH, MAX_PARTIES, MODE } from "../../explore/region.ts";
 import { OPERATION, STATE, STEP } from "../../explore/region.ts";
 import { type ObjectKindName, type Turnstile, Unwind, type Wake } from "../../explore/turnstile.ts";
-import { exitNow, ownPid, sendSignal } from "../system.ts";
+import { exitNow, ownPid } from "../system.ts";
+import { makeChild } from "./children.ts";
 import { die, diesOf, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
 import { addObject, findObject } from "./object_table.ts";
@@ -247,26 +248,7 @@ export class RoleTurnstile implements Turnstile {
   }
 
   beforeFork(): number {
-    const words = this.#words;
-    for (let party = MAX_PARTIES - 1; party > 0; party--) {
-      if (words[AT.state + party] !== STATE.absent && !this.#isPast(party)) continue;
-      words[AT.roleOf + party] = words[AT.roleOf + this.party] as number;
-      words[AT.deadline + party] = NEVER;
-      words[AT.buffered + party] = 0;
-      words[AT.pendingObject + party] = -1;
-      words[AT.passed + party] = words[AT.gate + party] as number;
-      words[AT.state + party] = STATE.ready;
-      forked(words, this.party, party);
-      return party;
-    }
-    return this.#giveUp();
-  }
-
-  /** Whether a party was a child that is gone and waited for: another may take its number. */
-  #isPast(party: number): boolean {
-    const words = this.#words;
-    return words[AT.state + party] === STATE.ended && words[AT.roleOf + party] !== party &&
-      !sendSignal(words[AT.pid + party] as number, 0);
+    return makeChild(this.#words, this.party) || this.#giveUp();
   }
 
   /** There is more than the region has room for: this schedule cannot be followed, which is nobody's fault. */

@@ -15,19 +15,32 @@ import { COMMAND } from "../../../lab/explore/region.ts";
 import type { Continuation } from "../../../lab/explore/model.ts";
 import { loadProgram } from "../../../lab/instrument/program.ts";
 
-/** Two or more roles that load and store words of one segment, 50 steps each. */
+/**
+ * Roles that load and store words of memory, each of its own, for attaching to another's costs more than all else: see
+ * SEGMENT. A role's steps are its start, the call of its function, mmap, five for each turn and one for each look.
+ */
 const WORDS = `import { MAP_ANONYMOUS, MAP_SHARED, mmap, PROT_READ, PROT_WRITE } from "ipc";
 const memory = mmap(4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS);
 const words = memory.view(Int32Array);
-export function work(first: number): void {
-  for (let turn = 0; turn < 8; turn++) {
+export function work(first: number, turns: number, looks: number): void {
+  for (let turn = 0; turn < turns; turn++) {
     const slot = words[0]!;
     words[1 + (slot & 15)] = first + turn;
     words[0] = slot + 1;
     words[20]!++;
   }
+  for (let look = 0; look < looks; look++) words[1 + look];
 }
 `;
+
+/** The key of that segment: a process's own, for two benches may run at a time. */
+const KEY = 0x69700000 + Deno.pid;
+
+/** As WORDS, but the memory is one segment that was there before, to which each role attaches in each schedule. */
+const SEGMENT = WORDS.replace(
+  /^import .*\n.*\n/,
+  () => `import { shmat, shmget } from "ipc";\nconst memory = shmat(shmget(${KEY}, 4096, 0));\n`,
+);
 
 /** Two roles with a pipe, a queue and a segment that are made and removed in each schedule. */
 const OBJECTS = `import {
@@ -72,11 +85,11 @@ export interface Result {
   readonly forkUs: number;
 }
 
-function castOf(roles: number): Cast {
+function castOf(roles: number, turns: number, looks: number): Cast {
   return {
     parts: Array.from({ length: roles }, (_, at) => ({
       ...{ party: at + 1, name: `role ${at + 1}`, stage: 0, daemon: false, waits: false },
-      calls: [{ function: "work", arguments: [100 * (at + 1)] }],
+      calls: [{ function: "work", arguments: [100 * (at + 1), turns, looks] }],
     })),
     scenes: [{ mayStick: false, moments: [], stimuli: [] }],
     notes: [],
@@ -94,15 +107,19 @@ function processorSeconds(pids: readonly number[]): number {
   return ticks / 100;
 }
 
-function measure(
-  name: string,
-  source: string,
-  roles: number,
-  schedules: number,
-  then: (seed: number) => Continuation,
-): Figure {
+/** What is run: so many roles, each with so many turns and looks. */
+interface Work {
+  readonly source: string;
+  readonly roles: number;
+  readonly turns?: number;
+  readonly looks?: number;
+  readonly then: (seed: number) => Continuation;
+}
+
+/** Runs half of the schedules unmeasured, since each process compiles for itself, and then all of them. */
+function measure(name: string, schedules: number, { source, roles, turns = 0, looks = 0, then }: Work): Figure {
   const folder = Deno.makeTempDirSync({ prefix: "ipclab.bench." });
-  const cast = castOf(roles);
+  const cast = castOf(roles, turns, looks);
   try {
     Deno.writeTextFileSync(`${folder}/work.ts`, source);
     const loaded = loadProgram(`${folder}/work.ts`, folder, { ipcNames: Object.keys(ipc), watch: true });
@@ -111,7 +128,7 @@ function measure(
     using driver = new Driver({ cast, program: loaded.program, board, output: `${folder}/output` });
     const run = (seed: number): number =>
       driver.run({ blocks: [], faults: [], buffered: false, then: then(seed) }).steps.length;
-    for (let seed = 1; seed <= schedules / 4; seed++) run(seed);
+    for (let seed = 1; seed <= schedules / 2; seed++) run(seed);
     const pids = [Deno.pid, ...driver.pids];
     const before = processorSeconds(pids);
     const began = performance.now();
@@ -186,23 +203,35 @@ function forkAndExit(rounds: number): number {
   }) * 1e6 / rounds;
 }
 
-const schedules = Number(Deno.args[0] ?? 2000);
+const schedules = Number(Deno.args[0] ?? 20_000);
 system.runOn(system.oneOf(system.ownProcessors(), 0));
 const scratch = Deno.makeTempDirSync({ prefix: "ipclab.bench." });
 rehearsePlaying(new Board(new ArrayBuffer(BOARD_BYTES)), scratch);
 Deno.removeSync(scratch);
-const pct = (seed: number): Continuation => ({ kind: "pct", seed, depth: 3, decisions: 60 });
+const pct = (seed: number): Continuation => ({ kind: "pct", seed, depth: 3, decisions: 50 });
 const random = (seed: number): Continuation => ({ kind: "random", seed });
-const result: Result = {
-  figures: [
-    measure("2 roles, words, PCT", WORDS, 2, schedules, pct),
-    measure("2 roles, words, random", WORDS, 2, schedules, random),
-    measure("4 roles, words, PCT", WORDS, 4, schedules, pct),
-    measure("4 roles, words, random", WORDS, 4, schedules, random),
-    measure("2 roles, fresh pipe, queue and segment, PCT", OBJECTS, 2, Math.ceil(schedules / 4), pct),
-  ],
-  handOverNs: handOver(10 * schedules),
-  mappingUs: renewal(schedules),
-  forkUs: forkAndExit(Math.ceil(schedules / 20)),
-};
-await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(result)));
+const [few, fewer] = [Math.ceil(schedules / 4), Math.ceil(schedules / 8)];
+const two = { source: WORDS, roles: 2, turns: 4, looks: 2 };
+const four = { source: WORDS, roles: 4, turns: 2, looks: 0 };
+const long = { source: WORDS, roles: 2, turns: 9, looks: 2 };
+const segment = ipc.shmget(KEY, 4096, ipc.IPC_CREAT | 0o600);
+try {
+  const result: Result = {
+    figures: [
+      measure("2 roles, 25 steps each, PCT", schedules, { ...two, then: pct }),
+      measure("2 roles, 25 steps each, random", few, { ...two, then: random }),
+      measure("4 roles, 13 steps each, PCT", few, { ...four, then: pct }),
+      measure("4 roles, 13 steps each, random", few, { ...four, then: random }),
+      measure("2 roles, 50 steps each, PCT", few, { ...long, then: pct }),
+      measure("2 roles, 50 steps each, random", few, { ...long, then: random }),
+      measure("2 roles, 25 steps each, one segment, PCT", few, { ...two, source: SEGMENT, looks: 1, then: pct }),
+      measure("2 roles, fresh pipe, queue and segment, PCT", fewer, { source: OBJECTS, roles: 2, then: pct }),
+    ],
+    handOverNs: handOver(5 * schedules),
+    mappingUs: renewal(few),
+    forkUs: forkAndExit(Math.ceil(schedules / 200)),
+  };
+  await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(result)));
+} finally {
+  ipc.shmctl(segment, ipc.IPC_RMID);
+}

@@ -14,6 +14,7 @@ import type { FaultKind } from "../../../explore/model.ts";
 import type { Turnstile } from "../../../explore/turnstile.ts";
 import type { Objects } from "../objects.ts";
 import type { Clock } from "./clock.ts";
+import type { SpareMappings } from "./spare_mappings.ts";
 
 /** The functions of the library, as the student imports them. */
 export type Ipc = typeof ipc;
@@ -51,6 +52,8 @@ export interface Belongings {
   /** Something was changed that `release` has to look at. */
   touched(what: "descriptors" | "signals" | "mask" | "umask" | "session" | "undo" | "limits"): void;
   readonly mappings: Set<ipc.Mapping>;
+  /** Memory of mappings that are no more. */
+  readonly spares: SpareMappings;
   readonly segments: Set<ipc.Segment>;
   readonly semaphores: Set<ipc.Semaphore>;
   readonly timers: Set<ipc.Timer>;

@@ -66,8 +66,13 @@ export function sharedMemory(context: Context): Calls {
     mmap: {
       objects: (_length, _prot, _flags, fd) => [objects.descriptor(fd)],
       mode: MODE.read,
-      note: (mapping: Mapping, _length, _prot, flags, fd, offset = 0) => {
+      attempt: (length, prot, flags, fd = -1, offset = 0) => {
+        const spare = fd === -1 && offset === 0 ? belongings.spares.take(turnstile.party, length, prot, flags) : null;
+        return spare ?? original.mmap(length, prot, flags, fd, offset);
+      },
+      note: (mapping: Mapping, _length, prot, flags, fd, offset = 0) => {
         belongings.mappings.add(mapping);
+        belongings.spares.made(mapping, prot, flags);
         if ((flags & MAP_SHARED) === 0) return;
         const anonymous = (flags & MAP_ANONYMOUS) !== 0;
         watch(mapping, anonymous ? objects.anonymous() : objects.mappedFile(fd), anonymous ? 0 : offset);
@@ -76,7 +81,7 @@ export function sharedMemory(context: Context): Calls {
     munmap: {
       attempt: (mapping) => {
         forget(mapping);
-        original.munmap(mapping);
+        if (!belongings.spares.keep(turnstile.party, mapping)) original.munmap(mapping);
       },
       note: (_, mapping) => {
         belongings.mappings.delete(mapping);

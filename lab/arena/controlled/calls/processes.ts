@@ -104,6 +104,7 @@ function forkUnderControl(context: Context, childMain?: () => number | void): nu
   const child = turnstile.beforeFork();
   if (child === 0) throw new SystemError("fork", ERRNO.EAGAIN, "too many processes in one run");
   goAway(child);
+  belongings.spares.forked();
   let pid: number;
   try {
     pid = inside(context, () => original.fork());

@@ -23,6 +23,7 @@ import { goAway } from "./waiters.ts";
 import { dieWith } from "./mutexes.ts";
 import { forgetRegistrations } from "./notifications.ts";
 import { inside } from "./perform.ts";
+import { SpareMappings } from "./spare_mappings.ts";
 
 const c = library({
   // int unshare(int flags);
@@ -32,15 +33,15 @@ const c = library({
 /** With it unshare(2) does with SEM_UNDO's notes what the end of a process does with them. */
 const CLONE_SYSVSEM = 0x40000;
 const FIRST = 3;
-/** A program gets no descriptor from here on unless it asks for the number. The lab's own are there. */
-const BEYOND = 960;
+/** From here on what a program has left open is closed unseen: it gets the lowest numbers unless it asks for others. */
+const BEYOND = 128;
 const LAST = 0x7fffffff;
 /** As a role has it when it begins. */
 const UMASK = 0o022;
 
 /** What a program has left for its process's end to clean up. */
 export interface Leftovers {
-  /** Descriptors from 3 up. */
+  /** Descriptors from 3 up to 127. */
   readonly descriptors: number;
   readonly mappings: number;
   readonly segments: number;
@@ -57,11 +58,13 @@ type Touched = Parameters<Belongings["touched"]>[0];
 /** What the program has, as its calls note it. */
 export class Possessions implements Belongings {
   readonly mappings: Set<Mapping> = new Set();
+  readonly spares: SpareMappings = new SpareMappings();
   readonly segments: Set<Segment> = new Set();
   readonly semaphores: Set<Semaphore> = new Set();
   readonly timers: Set<Timer> = new Set();
   readonly robust: Set<Mutex> = new Set();
   readonly children: Map<number, number> = new Map();
+  readonly #sets = [this.mappings, this.segments, this.semaphores, this.timers, this.robust] as const;
   readonly #touched = new Set<Touched>();
   #left = nothingLeft();
   #asNew = true;
@@ -73,25 +76,33 @@ export class Possessions implements Belongings {
 
   /** What the end of a process does to others: its memory, descriptors and locks are gone, SEM_UNDO's notes are made good. */
   exit(context: Context): void {
-    const { original, objects, watched } = context;
+    const { original, objects, watched, turnstile } = context;
     const touched = this.#touched;
     this.#left.mappings += this.mappings.size;
     this.#left.segments += this.segments.size;
     this.#left.semaphores += this.semaphores.size;
-    inside(context, () => {
-      for (const memory of objects.memories) {
-        const buffer = memory.released ? null : bufferOf(memory);
-        if (buffer !== null) watched.forgetBuffer(buffer);
-      }
-      for (const mutex of this.robust) dieWith(context, mutex);
-      for (const timer of this.timers) original.timer_delete(timer);
-      for (const mapping of this.mappings) if (!mapping.released) original.munmap(mapping);
-      for (const segment of this.segments) if (!segment.released) original.shmdt(segment);
-      for (const semaphore of this.semaphores) original.sem_close(semaphore);
-    });
+    if (this.#hasAny || objects.hasMemories) {
+      inside(context, () => {
+        for (const memory of objects.memories) {
+          const buffer = memory.released ? null : bufferOf(memory);
+          if (buffer !== null) watched.forgetBuffer(buffer);
+        }
+        for (const mutex of this.robust) dieWith(context, mutex);
+        for (const timer of this.timers) original.timer_delete(timer);
+        for (const mapping of this.mappings) {
+          if (!mapping.released && !this.spares.keep(turnstile.party, mapping)) original.munmap(mapping);
+        }
+        for (const segment of this.segments) if (!segment.released) original.shmdt(segment);
+        for (const semaphore of this.semaphores) original.sem_close(semaphore);
+      });
+    }
     if (touched.delete("descriptors")) this.#left.descriptors += closeDescriptors();
     if (touched.delete("undo") && c.unshare(CLONE_SYSVSEM) !== 0) this.#asNew = false;
-    for (const set of [this.mappings, this.segments, this.semaphores, this.timers, this.robust]) set.clear();
+    if (this.#hasAny) { for (const set of this.#sets) set.clear(); }
+  }
+
+  get #hasAny(): boolean {
+    return this.#sets.some(({ size }) => size > 0);
   }
 
   /** As `exit`, and the process is made as it was when its program began. */
@@ -130,16 +141,19 @@ function nothingLeft(): { descriptors: number; mappings: number; segments: numbe
   return { descriptors: 0, mappings: 0, segments: 0, semaphores: 0 };
 }
 
+/** What poll(2) is asked: a descriptor in the first word of each entry, its answer in the last half word. Made once. */
+const ENTRIES = new Uint8Array(8 * (BEYOND - FIRST));
+const ANSWERS = new Int16Array(ENTRIES.buffer);
+new Int32Array(ENTRIES.buffer).forEach((_, at, entries) => {
+  if (at % 2 === 0) entries[at] = FIRST + at / 2;
+});
+
 /** Closes what the program has left open; how many that were. */
 function closeDescriptors(): number {
-  const count = BEYOND - FIRST;
-  const entries = new DataView(new ArrayBuffer(8 * count));
-  for (let at = 0; at < count; at++) entries.setInt32(8 * at, FIRST + at, true);
-  descriptor.poll(entries, count, 0);
+  descriptor.poll(ENTRIES, BEYOND - FIRST, 0);
   let closed = 0;
-  for (let at = 0; at < count; at++) {
-    const fd = FIRST + at;
-    if ((entries.getInt16(8 * at + 6, true) & POLLNVAL) !== 0 || isInternal(fd)) continue;
+  for (let fd = FIRST; fd < BEYOND; fd++) {
+    if (((ANSWERS[4 * (fd - FIRST) + 3] as number) & POLLNVAL) !== 0 || isInternal(fd)) continue;
     descriptor.close(fd);
     closed++;
   }

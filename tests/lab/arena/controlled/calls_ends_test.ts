@@ -249,3 +249,29 @@ Deno.test("fork() comes back when its child can be signalled: what is sent to it
     0,
   );
 });
+
+Deno.test("the next program's anonymous memory is new: zeros, cut off from what the last one had, and from children", async () => {
+  const result = await staged(`
+    const map = () => ipc.mmap(4096, ipc.PROT_READ | ipc.PROT_WRITE, ipc.MAP_SHARED | ipc.MAP_ANONYMOUS);
+    const first = map();
+    const kept = first.view(Int32Array);
+    kept[3] = 7;
+    controlled.release();
+    const second = map();
+    const words = second.view(Int32Array);
+    const again = { same: second === first, detached: kept.length, released: first.released, word: words[3],
+      address: second.address === first.address };
+    words[3] = 8;
+    const [from, to] = original.pipe();
+    const pid = ipc.fork(() => { original.read(from, new Uint8Array(1)); return words[3]; });
+    ipc.munmap(second);
+    map();
+    original.write(to, new Uint8Array(1));
+    return { ...again, inTheChild: original.waitpid(pid).status,
+      wrong: thrown(() => ipc.mmap(4096, ipc.PROT_READ | ipc.PROT_WRITE, ipc.MAP_SHARED | ipc.MAP_ANONYMOUS, "x")) };
+  `) as Record<string, unknown>;
+  assertEquals({ ...result, wrong: typeof result.wrong }, {
+    ...{ same: false, detached: 0, released: true, word: 0, address: true },
+    ...{ inTheChild: 8, wrong: "string" },
+  });
+});
