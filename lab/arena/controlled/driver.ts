@@ -234,6 +234,7 @@ export class Driver {
     const at = AT.trace + STEP.words * (words[AT.steps] as number);
     words[at + STEP.operation] = OPERATION.stimulus;
     words[at + STEP.object] = -1;
+    words[at + STEP.result] = stimulus?.party ?? 0;
     words[AT.steps] = (words[AT.steps] as number) + 1;
     if (stimulus === undefined) return;
     const { party, signal, queue } = stimulus;
@@ -350,8 +351,8 @@ export class Driver {
     }
     this.#endRest();
     words[AT.end] = end;
-    const parts = cast.parts.filter((part) => part.stage === stage && words[AT.roleOf + part.party] === part.party // else the number is a child's
-    );
+    // Where a party is not its own role, the number is a child's.
+    const parts = cast.parts.filter(({ party, stage: own }) => own === stage && words[AT.roleOf + party] === party);
     const threw = this.#region.log.partiesOf(["throw", "unloadable"]);
     const died = this.#region.log.partiesOf(["death"]);
     return (end === END.ended || (scene.mayStick && (end === END.stuck || end === END.spinning))) &&

@@ -189,7 +189,11 @@ export function wait(ready: () => void): void {
       stimuli: [{ when: { kind: "note", role: "sleeper", note: "ready" }, signal: "SIGUSR1", to: "sleeper" }],
     };
     const found = await explored(source, check([stage]));
-    assertEquals([found.finding?.kind, found.finding?.line], ["deadlock", 6]);
+    assertEquals([found.finding?.kind, found.finding?.line], ["lost-wake-up", 6]);
+    assertMatch(
+      found.finding?.message ?? "",
+      /^A signal came for sleeper before sleeper had begun to wait in pause\(\) in line 6/,
+    );
   }));
 
 Deno.test("the explorer starts late comers when nobody can go on, and hands results on", () =>
