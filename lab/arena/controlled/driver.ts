@@ -4,18 +4,7 @@
  *
  * @module
  */
-import {
-  fork,
-  O_CLOEXEC,
-  O_CREAT,
-  O_TRUNC,
-  O_WRONLY,
-  open,
-  waitpid,
-  type WaitStatus,
-  WNOHANG,
-} from "../../../lib/mod.ts";
-import { isSystemError } from "../../../lib/errors/system_error.ts";
+import { fork, O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY, open, waitpid } from "../../../lib/mod.ts";
 import { arm } from "../../explore/chooser.ts";
 import { forked, joined, resetClocks } from "../../explore/clocks.ts";
 import type { Outcome, Plan, ScheduleEnd } from "../../explore/model.ts";
@@ -28,6 +17,7 @@ import { removeObject, stillThere } from "../ledger.ts";
 import { descendantsOf } from "../processes.ts";
 import * as system from "../system.ts";
 import type { Cast, Scene } from "./cast.ts";
+import { nextEnded } from "./ended.ts";
 import { diesOf, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
 import { runPlayer } from "./player.ts";
@@ -61,6 +51,8 @@ const SIGKILL = 9;
 const LOOK_MS = 20;
 /** Steps of one schedule: a hundred times what a small scenario needs. What is longer is not followed. */
 const STEP_LIMIT = 10_000;
+/** So often those who spin are let look again, to see whether they give up: some thousand looks. */
+const PATIENT = 1000;
 /** Characters of an exception that are told. */
 const LONGEST_TROUBLE = 1000;
 const ENDS: readonly ScheduleEnd[] = ["ended", "ended", "stuck", "spinning", "steps", "full", "endless", "blocked"];
@@ -73,8 +65,10 @@ export class Driver {
   readonly #output: number;
   /** Process ids of players, by party; 0 where there is none (any more). */
   readonly #players: number[] = new Array<number>(MAX_PARTIES).fill(0);
-  /** Parties that began in the present schedule. */
-  #begun = 0;
+  /** How often those who spin are let look again; 0: a few times. */
+  #patience = 0;
+  /** Whether these players were found to spin for ever, and not only for long. */
+  #spins = false;
 
   /** Makes the region. Players are forked when they are needed. */
   constructor(options: DriverOptions) {
@@ -94,8 +88,22 @@ export class Driver {
     return this.#players.filter((pid) => pid !== 0);
   }
 
-  /** Runs the cast once, as the plan says. What it tells is good until the next. */
+  /**
+   * Runs the cast once, as the plan says. What it tells is good until the next. Where all only look in vain, it is run once more,
+   * with patience: a loop that gives up after a hundred looks goes on then, and all other schedules are run with patience, too.
+   */
   run(plan: Plan, detailed = false): Performance {
+    const performed = this.#perform(plan, detailed);
+    if (performed.end !== "spinning" || this.#patience > 0 || this.#spins) return performed;
+    this.#patience = PATIENT;
+    const patient = this.#perform(plan, detailed);
+    if (patient.end !== "spinning" && patient.end !== "steps") return patient;
+    this.#patience = 0;
+    this.#spins = true;
+    return this.#perform(plan, detailed);
+  }
+
+  #perform(plan: Plan, detailed: boolean): Performance {
     const words = this.#words;
     const { cast, board } = this.#options;
     this.#hire();
@@ -132,6 +140,7 @@ export class Driver {
 
   /** Ends all players; the next run begins with fresh ones. */
   dismiss(): void {
+    this.#spins = false;
     for (const [party, pid] of this.#players.entries()) {
       if (pid === 0) continue;
       for (const process of [pid, ...descendantsOf(pid)]) system.sendSignal(process, SIGKILL);
@@ -181,13 +190,13 @@ export class Driver {
         0;
     words[AT.objects] = words[AT.logLength] = 0;
     words[AT.stepLimit] = STEP_LIMIT;
+    words[AT.patience] = this.#patience;
     words[AT.detailed] = detailed ? 1 : 0;
     for (const [party, pid] of this.#players.entries()) {
       words[AT.pid + party] = pid;
       words[AT.roleOf + party] = party;
     }
     this.#options.board.clear();
-    this.#begun = 0;
   }
 
   /** Puts the parties of a stage in their places. They know all that happened before. */
@@ -386,16 +395,4 @@ export class Driver {
 /** A party whose first step has not been made is still at its gate. */
 function hasBegun(words: Int32Array, party: number): boolean {
   return words[AT.pendingOperation + party] !== OPERATION.start;
-}
-
-type Ended = Extract<WaitStatus, { readonly kind: "exited" | "signaled" }>;
-
-function nextEnded(): Ended | null {
-  try {
-    const found = waitpid(-1, WNOHANG);
-    return found.kind === "exited" || found.kind === "signaled" ? found : null;
-  } catch (error) {
-    if (isSystemError(error, "ECHILD")) return null;
-    throw error;
-  }
 }

@@ -174,6 +174,34 @@ export function tell(name: string): void { Atomics.store(attach(name), 1, 1); }
     assertEquals([alone.finding?.kind, alone.finding?.line], ["no-progress", 24]);
   }));
 
+Deno.test("the explorer lets a loop that looks so often, and then gives up, give up", () =>
+  expectNothingLeft(async () => {
+    const source = SHARED + `
+export function add(name: string, times: number): void {
+  const words = attach(name);
+  for (let time = 0; time < times && Atomics.load(words, 1) === 0; time++);
+  const lock = sem_open(name + 0, 0);
+  sem_post(lock);
+  sem_close(lock);
+}
+export function wait(name: string): void {
+  const lock = sem_open(name + 0, 0);
+  for (let time = 0; time < 2; time++) sem_wait(lock); // it is 1 in the beginning
+  sem_close(lock);
+}
+`;
+    const patient = (times: number): Stage => ({
+      roles: [role("ann", ["add", NAME, times]), role("bob", ["wait", NAME])],
+    });
+    for (const times of [10, 100, 2000]) {
+      assertEquals((await explored(source, check([made, patient(times), destroyed]))).finding, null, `${times} looks`);
+    }
+    const vain = await explored(source, check([made, patient(1e9), destroyed]));
+    assertEquals([vain.finding?.kind, vain.finding?.line], ["livelock", 26]);
+    const steps = vain.trace?.steps.length ?? Infinity;
+    assert(steps < 100, `${steps} steps are no story`);
+  }));
+
 Deno.test("the explorer lets a signal come at every moment", () =>
   expectNothingLeft(async () => {
     const source = `import { pause, sigaction, SIGUSR1 } from "ipc";
