@@ -58,7 +58,7 @@ const proof: Proof = {
       mistake: "expects that a read ends with a line",
       explored: true,
     },
-    { name: "broken-letters", finding: "short-transfer", mistake: "decodes each read by itself", explored: true },
+    { name: "broken-letters", finding: "short-transfer", mistake: "decodes each read by itself" },
     { name: "empty-line-is-the-end", finding: "wrong-result", mistake: "takes an empty line for the end" },
     {
       name: "looks-first",

@@ -174,6 +174,23 @@ export function tell(name: string): void { Atomics.store(attach(name), 1, 1); }
     assertEquals([alone.finding?.kind, alone.finding?.line], ["no-progress", 24]);
   }));
 
+Deno.test("the explorer knows that two who wait for room in one pipe do not wake one another", () =>
+  expectNothingLeft(async () => {
+    const source = `import { close, mkfifo, O_RDWR, open, unlink, write } from "ipc";
+export function make(path: string): void { mkfifo(path, 0o600); }
+export function fill(path: string): void { const fd = open(path, O_RDWR); write(fd, new Uint8Array(100_000)); close(fd); }
+export function remove(path: string): void { unlink(path); }
+`;
+    const path = Marker.scratch("pipe");
+    const full: Stage = { roles: [role("ann", ["fill", path]), role("bob", ["fill", path])] };
+    const found = await explored(
+      source,
+      check([{ roles: [role("maker", ["make", path])] }, full, { roles: [role("remover", ["remove", path])] }]),
+    );
+    assertEquals(found.finding?.kind, "deadlock");
+    assertMatch(found.finding?.message ?? "", /ann waits in write\(\).*; bob waits in write\(\)/);
+  }));
+
 Deno.test("the explorer lets a loop that looks so often, and then gives up, give up", () =>
   expectNothingLeft(async () => {
     const source = SHARED + `
