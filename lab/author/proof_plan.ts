@@ -6,6 +6,7 @@
 import type { Exercise, Proof } from "../course/definition.ts";
 import type { Entry } from "../course/discovery.ts";
 import type { FindingKind } from "../judge/finding.ts";
+import type { Task } from "./prover.ts";
 
 /** One file, and what is claimed of it. */
 export interface Claim {
@@ -20,6 +21,9 @@ export interface Claim {
   /** Needs a rare interleaving: it may pass here, and is left for the explorer. */
   readonly rare: boolean;
 }
+
+/** What is done for one judgement of a claim's file, at most. */
+export type Effort = Pick<Task, "typeCheck" | "seed" | "schedules" | "runs">;
 
 /** How often a correct solution is judged, and a mutant. */
 export const SOLUTION_TIMES = 20;
@@ -43,6 +47,42 @@ export function claimsOf(entry: Entry, _exercise: Exercise, proof: Proof, times:
   ];
 }
 
+/** So many schedules of a correct solution, spread over its checks, are tried where schedules alone are the proof. */
+export const EXPLORED_SCHEDULES = 10_000;
+
+/** A claim about schedules alone, with how far each judgement goes: its number, from 0, is the seed's. */
+export interface ExploredClaim extends Claim {
+  readonly effort: (time: number) => Effort;
+}
+
+/**
+ * What is claimed of an exercise's schedules: each mutant that schedules are to find is found with each seed, within the checks'
+ * own budgets; and no schedule of a correct solution fails.
+ *
+ * @param checks how many checks are explored: over them the schedules of a solution are spread
+ */
+export function exploredClaimsOf(
+  entry: Entry,
+  proof: Proof,
+  { seeds, schedules, checks }: { readonly seeds: number; readonly schedules: number; readonly checks: number },
+): ExploredClaim[] {
+  const base = { exercise: entry.number, slug: entry.slug, rare: false };
+  const exploring = { typeCheck: false, runs: 0 };
+  const each = Math.ceil(schedules / Math.max(1, checks));
+  const solution = (as: string): ExploredClaim => ({
+    ...{ ...base, as, findings: [], times: 1 },
+    effort: () => ({ ...exploring, seed: 1, schedules: each }),
+  });
+  return [
+    solution("solution"),
+    ...proof.solutions.map((name) => solution(`solution:${name}`)),
+    ...proof.mutants.filter(({ explored }) => explored === true).map(({ name, finding }): ExploredClaim => ({
+      ...{ ...base, as: `mutant:${name}`, findings: typeof finding === "string" ? [finding] : finding, times: seeds },
+      effort: (time) => ({ ...exploring, seed: time + 1, schedules: null }),
+    })),
+  ];
+}
+
 /** One judgement of a claim's file. */
 export interface Trial {
   readonly verdict: string;
@@ -50,6 +90,8 @@ export interface Trial {
   readonly finding: FindingKind | null;
   readonly message: string;
   readonly check: string;
+  /** Schedules that were explored, of all checks together. */
+  readonly schedules: number;
   readonly durationMs: number;
 }
 

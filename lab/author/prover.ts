@@ -5,6 +5,7 @@
  * @module
  */
 import { discover, type Entry, loadExercise, loadHiddenChecks } from "../course/discovery.ts";
+import type { ExploreSettings } from "../judge/explored_check.ts";
 import { judge } from "../judge/judge.ts";
 import type { Report } from "../report/model.ts";
 import type { Trial } from "./proof_plan.ts";
@@ -14,14 +15,17 @@ export interface Task {
   readonly exercise: number;
   readonly as: string;
   readonly typeCheck: boolean;
-  /** Schedules of each check; 0: it is not explored. */
-  readonly schedules: number;
+  /** Of the schedules, and of the inputs that are explored. */
+  readonly seed: number;
+  /** Schedules of each check; 0: it is not explored; null: as many as the check says itself. */
+  readonly schedules: number | null;
   /** Uncontrolled runs of each check, at most. */
   readonly runs: number;
 }
 
-/** For each check: more than any needs, also on a machine that is very busy. */
+/** For each check: more than any needs, also on a machine that is very busy; and more for more schedules than usual. */
 const EXPLORE_SECONDS = 120;
+const SECONDS_A_SCHEDULE = 0.05;
 
 /** Serves until the end of the input, or until it is interrupted: then what is being judged is left, and cleaned up. */
 export async function serve(
@@ -60,15 +64,21 @@ async function perform(entries: readonly Entry[], task: Task, signal: AbortSigna
       typeCheck: task.typeCheck,
       firstOnly: true,
       lanes: 1,
-      explore: task.schedules === 0 ? null : { seed: 1, seconds: EXPLORE_SECONDS, schedules: task.schedules },
+      explore: settingsOf(task),
       runs: task.runs,
       signal,
     });
     return trialOf(report);
   } catch (error) {
     const message = error instanceof Error ? error.stack ?? error.message : String(error);
-    return { verdict: "broken", finding: null, message, check: "", durationMs: 0 };
+    return { verdict: "broken", finding: null, message, check: "", schedules: 0, durationMs: 0 };
   }
+}
+
+function settingsOf({ seed, schedules }: Task): ExploreSettings | null {
+  if (schedules === 0) return null;
+  const seconds = EXPLORE_SECONDS + SECONDS_A_SCHEDULE * (schedules ?? 0);
+  return { seed, seconds, ...(schedules === null ? {} : { schedules }) };
 }
 
 function trialOf(report: Report): Trial {
@@ -78,6 +88,7 @@ function trialOf(report: Report): Trial {
     finding: first?.finding?.kind ?? null,
     message: first?.finding?.message ?? report.reason ?? "",
     check: first?.name ?? "",
+    schedules: report.checks.reduce((sum, { explored = 0 }) => sum + explored, 0),
     durationMs: report.durationMs,
   };
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import type { FindingKind } from "../judge/finding.ts";
-import { type Claim, holds, type Trial } from "./proof_plan.ts";
+import { type Claim, type Effort, type ExploredClaim, holds, type Trial } from "./proof_plan.ts";
 import type { Task } from "./prover.ts";
 
 /** What became of one claim. */
@@ -38,24 +38,69 @@ export interface ProofOptions {
 
 /** Tries all claims. */
 export async function verify(claims: readonly Claim[], options: ProofOptions): Promise<Row[]> {
-  const trials = new Map<Claim, Trial[]>(claims.map((claim) => [claim, []]));
-  const rows: Row[] = [];
-  const take = (claim: Claim, trial: Trial): void => {
-    const made = trials.get(claim) as Trial[];
-    made.push(trial);
-    if (made.length < claim.times) return;
-    const row = rowOf(claim, made);
-    rows.push(row);
-    options.onRow(row, rows.length, claims.length);
-  };
+  const rows = new Rows(claims, options);
   const calm = claims.flatMap((claim) =>
     Array<Claim>(isSolution(claim) ? Math.ceil(claim.times / 2) : claim.times).fill(claim)
   );
   const busy = claims.flatMap((claim) => Array<Claim>(isSolution(claim) ? Math.floor(claim.times / 2) : 0).fill(claim));
-  await work(calm, options, take);
+  const known = new Set<Claim>();
+  const effort = (claim: Claim): Effort => {
+    // Types do not change from one trial to the next, nor does what a seed explores; luck does.
+    const first = !known.has(claim);
+    known.add(claim);
+    return {
+      typeCheck: isSolution(claim) && first,
+      seed: 1,
+      schedules: !first ? 0 : isSolution(claim) ? SOLUTION_SCHEDULES : MUTANT_SCHEDULES,
+      runs: first ? Infinity : RUNS_AGAIN,
+    };
+  };
+  await work(calm, effort, options, rows);
   await using _load = busy.length > 0 ? new Load(navigator.hardwareConcurrency) : null;
-  await work(busy, options, take);
-  return claims.flatMap((claim) => rows.filter((row) => row.claim === claim));
+  await work(busy, effort, options, rows);
+  return rows.inOrder;
+}
+
+/** Tries claims about schedules alone: no luck has a part in it. */
+export async function verifyExplored(claims: readonly ExploredClaim[], options: ProofOptions): Promise<Row[]> {
+  const rows = new Rows(claims, options);
+  const made = new Map<Claim, number>();
+  const effort = (claim: ExploredClaim): Effort => {
+    const time = made.get(claim) ?? 0;
+    made.set(claim, time + 1);
+    return claim.effort(time);
+  };
+  await work(claims.flatMap((claim) => Array<ExploredClaim>(claim.times).fill(claim)), effort, options, rows);
+  return rows.inOrder;
+}
+
+/** The rows of a proof that goes on. */
+class Rows {
+  readonly #claims: readonly Claim[];
+  readonly #onRow: ProofOptions["onRow"];
+  readonly #trials: ReadonlyMap<Claim, Trial[]>;
+  readonly #rows: Row[] = [];
+
+  constructor(claims: readonly Claim[], { onRow }: ProofOptions) {
+    this.#claims = claims;
+    this.#onRow = onRow;
+    this.#trials = new Map(claims.map((claim) => [claim, []]));
+  }
+
+  /** All that are decided, in the order of their claims. */
+  get inOrder(): Row[] {
+    return this.#claims.flatMap((claim) => this.#rows.filter((row) => row.claim === claim));
+  }
+
+  /** A trial was made. */
+  take(claim: Claim, trial: Trial): void {
+    const made = this.#trials.get(claim) as Trial[];
+    made.push(trial);
+    if (made.length < claim.times) return;
+    const row = rowOf(claim, made);
+    this.#rows.push(row);
+    this.#onRow(row, this.#rows.length, this.#claims.length);
+  }
 }
 
 function isSolution(claim: Claim): boolean {
@@ -74,25 +119,19 @@ const SOLUTION_SCHEDULES = 300;
 const RUNS_AGAIN = 2;
 
 /** Hands out tasks to provers until there are none left. */
-async function work(
-  queue: readonly Claim[],
+async function work<C extends Claim>(
+  queue: readonly C[],
+  effort: (claim: C) => Effort,
   options: ProofOptions,
-  take: (claim: Claim, trial: Trial) => void,
+  rows: Rows,
 ): Promise<void> {
   let next = 0;
-  const known = new Set<Claim>();
   const serveOne = async (): Promise<void> => {
     if (next >= queue.length) return;
     await using provers = new Provers(options);
     while (next < queue.length) {
-      const claim = queue[next++] as Claim;
-      // Types do not change from one trial to the next, nor does what a seed explores; luck does.
-      const first = !known.has(claim);
-      known.add(claim);
-      const typeCheck = isSolution(claim) && first;
-      const schedules = !first ? 0 : isSolution(claim) ? SOLUTION_SCHEDULES : MUTANT_SCHEDULES;
-      const runs = first ? Infinity : RUNS_AGAIN;
-      take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, typeCheck, schedules, runs }));
+      const claim = queue[next++] as C;
+      rows.take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, ...effort(claim) }));
       options.signal.throwIfAborted();
     }
   };
@@ -116,7 +155,7 @@ class Provers {
     const trial = await this.#prover.judge(task);
     if (trial !== null) return trial;
     await this.#end();
-    return { verdict: "broken", finding: null, message: "the prover ended", check: "", durationMs: 0 };
+    return { verdict: "broken", finding: null, message: "the prover ended", check: "", schedules: 0, durationMs: 0 };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -215,13 +254,19 @@ export function table(rows: readonly Row[]): string {
       ? `WRONG: ${describe(row)}`
       : claim.rare && !row.found
       ? "left for the explorer"
-      : `${held} of ${trials.length}`;
+      : `${held} of ${trials.length}${explored(trials)}`;
     return [claim.slug, claim.as, wanted, outcome];
   });
   const widths = [0, 1, 2].map((column) => Math.max(0, ...lines.map((line) => (line[column] as string).length)));
   return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join(
     "\n",
   );
+}
+
+/** How much was explored, where anything was. */
+function explored(trials: readonly Trial[]): string {
+  const schedules = trials.reduce((sum, trial) => sum + trial.schedules, 0);
+  return schedules === 0 ? "" : `, ${schedules.toLocaleString("en")} schedules`;
 }
 
 /** What came instead, and how often. */

@@ -3,9 +3,16 @@
  *
  * @module
  */
-import { type Claim, claimsOf, SOLUTION_TIMES } from "../author/proof_plan.ts";
-import { isBad, type Row, table, verify } from "../author/verify.ts";
-import { discover, type Entry, loadExercise, loadProof } from "../course/discovery.ts";
+import {
+  type Claim,
+  claimsOf,
+  EXPLORED_SCHEDULES,
+  type ExploredClaim,
+  exploredClaimsOf,
+  SOLUTION_TIMES,
+} from "../author/proof_plan.ts";
+import { isBad, type ProofOptions, type Row, table, verify, verifyExplored } from "../author/verify.ts";
+import { discover, type Entry, loadExercise, loadHiddenChecks, loadProof } from "../course/discovery.ts";
 import { isPristine } from "../course/starter.ts";
 import type { Arguments, CommandBody } from "./command.ts";
 import { UsageError } from "./command.ts";
@@ -17,6 +24,7 @@ const command: CommandBody = {
   description: [
     "Proves exercises: each starter fails as not implemented, each correct solution passes every time, also on a busy machine, " +
     "and each mutant fails with the finding that its author declares. Without N: all exercises.",
+    "With --seeds or --schedules it is schedules alone that are proved: no luck has a part in what comes out.",
   ],
   options: [
     {
@@ -24,18 +32,36 @@ const command: CommandBody = {
       value: "K",
       summary: `judge each correct solution so often: ${SOLUTION_TIMES} times unless given`,
     },
+    {
+      name: "seeds",
+      value: "S",
+      summary: "explore alone, and each mutant whose mistake is one of order with seeds 1 to S",
+    },
+    {
+      name: "schedules",
+      value: "K",
+      summary: `explore alone, each correct solution with K schedules: ${EXPLORED_SCHEDULES} unless given`,
+    },
   ],
   run,
 };
 export default command;
 
 const MOST_TIMES = 1000;
+const MOST_SCHEDULES = 10_000_000;
 
 async function run(context: Context, args: Arguments): Promise<ExitCode> {
   const all = await discover(exercisesFolder(context));
   const chosen = args.positionals.length === 0 ? all : args.positionals.map((typed) => findEntry(typed, all));
-  const times = wholeNumber(args, "times", 1, MOST_TIMES) ?? SOLUTION_TIMES;
+  const times = wholeNumber(args, "times", 1, MOST_TIMES);
+  const seeds = wholeNumber(args, "seeds", 1, MOST_TIMES);
+  const schedules = wholeNumber(args, "schedules", 1, MOST_SCHEDULES);
+  const exploring = seeds !== undefined || schedules !== undefined;
+  if (exploring && times !== undefined) {
+    throw new UsageError("--times is about free runs, --seeds and --schedules about schedules: give one or the other.");
+  }
   const claims: Claim[] = [];
+  const exploredClaims: ExploredClaim[] = [];
   const faults: string[] = [];
   for (const entry of chosen) {
     const exercise = await loadExercise(entry);
@@ -47,13 +73,19 @@ async function run(context: Context, args: Arguments): Promise<ExitCode> {
     const claimed = claimsOf(entry, exercise, proof, times);
     faults.push(...await strayFiles(entry, claimed));
     claims.push(...claimed);
+    const all = [...exercise.checks, ...await loadHiddenChecks(entry, exercise) ?? []];
+    const checks = all.filter(({ explore }) => explore !== undefined).length;
+    exploredClaims.push(
+      ...exploredClaimsOf(entry, proof, { seeds: seeds ?? 1, schedules: schedules ?? EXPLORED_SCHEDULES, checks }),
+    );
   }
-  const rows = await verify(claims, {
+  const options: ProofOptions = {
     provers: 2,
     signal: context.interrupt,
     root: context.root,
     onRow: (row, done, total) => tell(context, row, done, total),
-  });
+  };
+  const rows = exploring ? await verifyExplored(exploredClaims, options) : await verify(claims, options);
   return conclude(context, rows, faults);
 }
 

@@ -120,6 +120,8 @@ export interface Mutant {
   readonly mistake: string;
   /** It needs a rare interleaving: left for the explorer to find. */
   readonly rare?: true;
+  /** Its mistake is one of who comes first: schedules alone find it, with every seed, within the budget of each check. */
+  readonly explored?: true;
 }
 
 /** The default export of `grading/proof.ts`: what the author proves the exercise with. `grading/solution.ts` is always one. */

@@ -146,7 +146,8 @@ export function wake(words: Int32Array, object: number): void {
  * are none, or where they have looked often enough since something changed.
  */
 export function unspin(words: Int32Array): boolean {
-  if ((words[AT.unspun] as number) >= LOOKS_AGAIN || !anySpins(words)) return false;
+  const most = Math.max(LOOKS_AGAIN, words[AT.patience] as number);
+  if ((words[AT.unspun] as number) >= most || !anySpins(words)) return false;
   words[AT.unspun] = (words[AT.unspun] as number) + 1;
   const parties = MAX_PARTIES - (words[AT.unused] as number);
   for (let party = 1; party < parties; party++) {

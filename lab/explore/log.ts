@@ -24,6 +24,7 @@ export const KINDS = [
   /** What a process left open: the number says how much. */
   "left",
   "detail",
+  /** An object was met for the first time: [kind, name, and the two numbers that make it what it is]. */
   "object",
   "where",
   /** In detail: where in the student's files a step was made: [line, file]. */

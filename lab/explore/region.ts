@@ -118,6 +118,8 @@ export const AT = {
   role: words(1),
   /** How often the parties that spin were all let look again, with nothing changed since. */
   unspun: words(1),
+  /** How often that is done before they count as stuck, where it is more than usual. */
+  patience: words(1),
   /** Bit p: its pending step offers its turn. */
   yields: words(1),
   /** What each party will do next. [p] */

@@ -24,6 +24,8 @@ import { recordOfSchedule } from "./explored_run.ts";
 import type { Finding } from "./finding.ts";
 import { faultFinding } from "./fault_finding.ts";
 import { generalFinding, leakFinding } from "./general_findings.ts";
+import { awaitsFirst, lostWakeUpFinding, stuckOf, swappedWakeUps } from "./lost_wake_up.ts";
+import { nameOfParty } from "./party_names.ts";
 import { raceFinding } from "./race_finding.ts";
 import type { RunRecord, Sender } from "./run.ts";
 
@@ -261,7 +263,13 @@ class Exploring {
   async #explained(finding: Finding, told: Told, found: Pick<WholeSchedule, "number" | "by">): Promise<Failure> {
     const brief = told.schedule.end === "endless" || this.#job.shrinks === false;
     const [critical = null] = brief ? [] : await this.#critical(told.plan, told.schedule);
-    return { ...this.#failure(await this.#blame(finding, told.plan), told, found), critical };
+    return { ...this.#failure(await this.#cause(finding, told), told, found), critical };
+  }
+
+  /** A finding by what it began with, where another schedule shows that. */
+  async #cause(finding: Finding, told: Told): Promise<Finding> {
+    if (told.plan.faults.length > 0) return await this.#blame(finding, told.plan);
+    return finding.kind === "deadlock" ? await this.#lostWakeUp(finding, told) : finding;
   }
 
   /** What a schedule came to, with the fault that was put in: where all goes well without it, that is how it began. */
@@ -270,7 +278,19 @@ class Exploring {
     if (fault === undefined) return finding;
     const without = await this.#replay({ ...plan, faults: [] }, false, false);
     if (this.#judge(this.#record(without.schedule)) !== null) return finding;
-    return faultFinding(finding, fault, this.#cast.parts.find(({ party }) => party === fault.party)?.name);
+    return faultFinding(finding, fault, nameOfParty(fault.party, without.schedule, this.#cast));
+  }
+
+  /** A deadlock, told as a lost wake-up where it would not have come to it, had a process begun to wait before it was woken. */
+  async #lostWakeUp(finding: Finding, told: Told): Promise<Finding> {
+    for (const swapped of swappedWakeUps(stuckOf(told))) {
+      const tried = await this.#replay(swapped.plan, false, true);
+      const goesWell = this.#judge(this.#record(tried.schedule)) === null;
+      if (goesWell && (swapped.how === "looks later" || awaitsFirst(swapped, told, tried))) {
+        return lostWakeUpFinding(finding, swapped, told, this.#cast);
+      }
+    }
+    return finding;
   }
 
   async #race(racing: WholeSchedule): Promise<Failure | null> {
@@ -319,7 +339,8 @@ class Exploring {
 /** A schedule, with what was observed. */
 export type WholeSchedule = Omit<ScheduleReport, "log"> & { readonly log: readonly LogRecord[] };
 
-interface Told {
+/** A schedule that was repeated in detail, or not. */
+export interface Told {
   readonly plan: Plan;
   readonly schedule: WholeSchedule;
   readonly steps: readonly StepDetail[];

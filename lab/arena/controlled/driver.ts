@@ -7,21 +7,22 @@
 import { fork, O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY, open, waitpid } from "../../../lib/mod.ts";
 import { arm } from "../../explore/chooser.ts";
 import { forked, joined, resetClocks } from "../../explore/clocks.ts";
-import type { Outcome, Plan, ScheduleEnd, Steps } from "../../explore/model.ts";
+import type { Plan, ScheduleEnd, Steps } from "../../explore/model.ts";
 import { setMoments, takeDue } from "../../explore/moments.ts";
 import { AT, COMMAND, END, FLUSH, MAX_PARTIES, OPERATION, STATE, STEP } from "../../explore/region.ts";
 import { stepsOf } from "../../explore/steps.ts";
 import type { Program } from "../../instrument/model.ts";
-import type { Board, JournalEntry } from "../board.ts";
+import type { Board } from "../board.ts";
 import { removeObject, stillThere } from "../ledger.ts";
 import { descendantsOf } from "../processes.ts";
 import * as system from "../system.ts";
 import type { Cast, Scene } from "./cast.ts";
 import { diesOf, nextEnded, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
+import type { Performance } from "./performance.ts";
 import { runPlayer } from "./player.ts";
 import { makeRegion, type RegionMemory } from "./region_memory.ts";
-import { finish, isUnderWay, rouse } from "./parties.ts";
+import { finish, hasBegun, isUnderWay, rouse } from "./parties.ts";
 import { type Standstill, StandstillWatch } from "./standstill.ts";
 
 /** What a driver needs. */
@@ -33,23 +34,13 @@ export interface DriverOptions {
   readonly output: string;
 }
 
-/** What came of one plan, beyond what a search needs. */
-export interface Performance extends Outcome {
-  /** Whether every stage went as it should: nobody threw, died or stayed who must not. */
-  readonly complete: boolean;
-  /** What went wrong in the lab's own part of a player; null where nothing did. */
-  readonly trouble: string | null;
-  /** Objects that were still there at the end; they have been removed. */
-  readonly left: readonly JournalEntry[];
-  /** The stage that did not end as it should, or the number of stages. */
-  readonly stage: number;
-}
-
 const SIGKILL = 9;
 /** How long the template sleeps, at most, before it looks whether anybody is still alive. */
 const LOOK_MS = 20;
 /** Steps of one schedule: a hundred times what a small scenario needs. What is longer is not followed. */
 const STEP_LIMIT = 10_000;
+/** So often those who spin are let look again, to see whether they give up: some thousand looks. */
+const PATIENT = 1000;
 /** Characters of an exception that are told. */
 const LONGEST_TROUBLE = 1000;
 const ENDS: readonly ScheduleEnd[] = ["ended", "ended", "stuck", "spinning", "steps", "full", "endless", "blocked"];
@@ -67,6 +58,10 @@ export class Driver {
   readonly #unused: number;
   /** Process ids of players, by party; 0 where there is none (any more). */
   readonly #players: number[] = new Array<number>(MAX_PARTIES).fill(0);
+  /** How often those who spin are let look again; 0: a few times. */
+  #patience = 0;
+  /** Whether these players were found to spin for ever, and not only for long. */
+  #spins = false;
 
   /** Makes the region. Players are forked when they are needed. */
   constructor(options: DriverOptions) {
@@ -89,8 +84,22 @@ export class Driver {
     return this.#players.filter((pid) => pid !== 0);
   }
 
-  /** Runs the cast once, as the plan says. What it tells is good until the next. */
+  /**
+   * Runs the cast once, as the plan says. What it tells is good until the next. Where all only look in vain, it is run once more,
+   * with patience: a loop that gives up after a hundred looks goes on then, and all other schedules are run with patience, too.
+   */
   run(plan: Plan, detailed = false): Performance {
+    const performed = this.#perform(plan, detailed);
+    if (performed.end !== "spinning" || this.#patience > 0 || this.#spins) return performed;
+    this.#patience = PATIENT;
+    const patient = this.#perform(plan, detailed);
+    if (patient.end !== "spinning" && patient.end !== "steps") return patient;
+    this.#patience = 0;
+    this.#spins = true;
+    return this.#perform(plan, detailed);
+  }
+
+  #perform(plan: Plan, detailed: boolean): Performance {
     const words = this.#words;
     const { cast, board } = this.#options;
     this.#hire();
@@ -128,6 +137,7 @@ export class Driver {
 
   /** Ends all players; the next run begins with fresh ones. */
   dismiss(): void {
+    this.#spins = false;
     for (const [party, pid] of this.#players.entries()) {
       if (pid === 0) continue;
       for (const process of [pid, ...descendantsOf(pid)]) system.sendSignal(process, SIGKILL);
@@ -178,6 +188,7 @@ export class Driver {
     words[AT.objects] = words[AT.logLength] = 0;
     words[AT.stepLimit] = STEP_LIMIT;
     words[AT.unused] = this.#unused;
+    words[AT.patience] = this.#patience;
     words[AT.detailed] = detailed ? 1 : 0;
     for (let party = 0; party < MAX_PARTIES; party++) {
       words[AT.pid + party] = this.#players[party] as number;
@@ -230,6 +241,7 @@ export class Driver {
     const at = AT.trace + STEP.words * (words[AT.steps] as number);
     words[at + STEP.operation] = OPERATION.stimulus;
     words[at + STEP.object] = -1;
+    words[at + STEP.result] = stimulus?.party ?? 0;
     words[AT.steps] = (words[AT.steps] as number) + 1;
     if (stimulus === undefined) return;
     const { party, signal, queue } = stimulus;
@@ -384,9 +396,4 @@ function tellingOf({ parts, scenes }: Cast): number {
     if (parts.filter((other) => other.stage === stage).length === 1) mask &= ~(1 << party);
   }
   return mask;
-}
-
-/** A party whose first step has not been made is still at its gate. */
-function hasBegun(words: Int32Array, party: number): boolean {
-  return words[AT.pendingOperation + party] !== OPERATION.start;
 }

@@ -13,7 +13,8 @@ import type { Report, ScheduleReport, SearchOrder } from "../protocol.ts";
 import * as system from "../system.ts";
 import type { Cast } from "./cast.ts";
 import { detailOf } from "./detail.ts";
-import { Driver, type Performance } from "./driver.ts";
+import { Driver } from "./driver.ts";
+import type { Performance } from "./performance.ts";
 import { rehearsePlaying } from "./rehearsal.ts";
 
 /** What an explorer is made of. */

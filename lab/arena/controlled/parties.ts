@@ -4,7 +4,7 @@
  * @module
  */
 import { happened, MOMENT } from "../../explore/moments.ts";
-import { AT, END, STATE } from "../../explore/region.ts";
+import { AT, END, OPERATION, STATE } from "../../explore/region.ts";
 import { wakeAll } from "./next.ts";
 
 /** A party has ended: who waits for that may go on. */
@@ -31,4 +31,9 @@ export function rouse(words: Int32Array, party: number, signo: number): void {
   words[AT.signalled] = (words[AT.signalled] as number) | 1 << party;
   const state = words[AT.state + party];
   if (state === STATE.parked || state === STATE.spinning) words[AT.state + party] = STATE.ready;
+}
+
+/** A party whose first step has not been made is still at its gate. */
+export function hasBegun(words: Int32Array, party: number): boolean {
+  return words[AT.pendingOperation + party] !== OPERATION.start;
 }

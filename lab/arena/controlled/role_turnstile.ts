@@ -95,7 +95,7 @@ export class RoleTurnstile implements Turnstile {
     if (index !== -1) return index;
     const added = addObject(this.#words, kind, high, low);
     if (added === -1) this.#giveUp();
-    this.#region.log.write("object", this.party, added, [kind, name]);
+    this.#region.log.write("object", this.party, added, [kind, name, high, low]);
     return added;
   }
 

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   type Claim,
   claimsOf,
+  exploredClaimsOf,
   holds,
   MUTANT_TIMES,
   SOLUTION_TIMES,
@@ -18,7 +19,7 @@ function claim(more: Partial<Claim> = {}): Claim {
 }
 
 function trial(verdict: string, finding: Trial["finding"] = null): Trial {
-  return { verdict, finding, message: "it said so", check: "it works", durationMs: 1 };
+  return { verdict, finding, message: "it said so", check: "it works", schedules: 0, durationMs: 1 };
 }
 
 Deno.test("claimsOf() claims the starter, each solution, and each mutant with its findings", () => {
@@ -37,6 +38,28 @@ Deno.test("claimsOf() claims the starter, each solution, and each mutant with it
     ["mutant:racy", ["order", "wrong-result"], MUTANT_TIMES, true],
   ]);
   assert(SOLUTION_TIMES >= 20);
+});
+
+Deno.test("exploredClaimsOf() claims each mutant of order with each seed, and spreads a solution's schedules over the checks", () => {
+  const claims = exploredClaimsOf(ENTRY, {
+    solutions: ["other"],
+    mutants: [
+      { name: "stuck", finding: "deadlock", mistake: "", explored: true },
+      { name: "leaky", finding: "leak", mistake: "" },
+    ],
+  }, { seeds: 3, schedules: 1000, checks: 3 });
+  assertEquals(claims.map(({ as, findings, times, rare }) => [as, findings, times, rare]), [
+    ["solution", [], 1, false],
+    ["solution:other", [], 1, false],
+    ["mutant:stuck", ["deadlock"], 3, false],
+  ]);
+  const exploring = { typeCheck: false, runs: 0 };
+  assertEquals(claims[0]?.effort(0), { ...exploring, seed: 1, schedules: 334 });
+  // As many as each check says itself: a student gets no more.
+  assertEquals([0, 2].map((time) => claims[2]?.effort(time)), [
+    { ...exploring, seed: 1, schedules: null },
+    { ...exploring, seed: 3, schedules: null },
+  ]);
 });
 
 Deno.test("holds() wants a solution to pass, and a mutant to fail for its own reason", () => {
@@ -64,16 +87,19 @@ Deno.test("table() has a row for each claim: how often it held, and what came in
     found,
   });
   const passed = trial("passed");
+  const explored: Trial = { ...passed, schedules: 700 };
   const rows = [
     row({ as: "solution", findings: [] }, 2, [passed, passed]),
     row({}, 1, [trial("failed", "deadlock"), trial("failed", "timeout"), trial("failed", "timeout"), trial("broken")]),
     row({ as: "mutant:racy", findings: ["order", "deadlock"], rare: true }, 2, [passed, passed], false),
+    row({ as: "solution:other", findings: [] }, 2, [explored, explored]),
   ];
-  assertEquals(rows.map(isBad), [false, true, false]);
+  assertEquals(rows.map(isBad), [false, true, false, false]);
   assertEquals(table(rows).split("\n"), [
-    "07-pipe  solution     passes             2 of 2",
-    "07-pipe  mutant:x     deadlock           WRONG: 3 of 4: 2 × timeout: it said so [it works]; 1 × broken it said so",
-    "07-pipe  mutant:racy  order or deadlock  left for the explorer",
+    "07-pipe  solution        passes             2 of 2",
+    "07-pipe  mutant:x        deadlock           WRONG: 3 of 4: 2 × timeout: it said so [it works]; 1 × broken it said so",
+    "07-pipe  mutant:racy     order or deadlock  left for the explorer",
+    "07-pipe  solution:other  passes             2 of 2, 1,400 schedules",
   ]);
   assertEquals(table([]), "");
 });

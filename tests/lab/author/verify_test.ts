@@ -1,7 +1,7 @@
 /** The author's proof on the fixture course, by real provers. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Claim } from "../../../lab/author/proof_plan.ts";
-import { isBad, type Row, verify } from "../../../lab/author/verify.ts";
+import type { Claim, ExploredClaim } from "../../../lab/author/proof_plan.ts";
+import { isBad, type Row, verify, verifyExplored } from "../../../lab/author/verify.ts";
 import { expectNothingLeft } from "../../support/kernel_objects.ts";
 import { World } from "../cli/world.ts";
 
@@ -65,6 +65,41 @@ export default [{ name: "hidden", points: 1, runs: 1, prepare: () => ({ ...greet
     );
     const [row] = await proven(world, [claim("solution", [], 1)]);
     assertEquals([row?.trials[0]?.check, row?.trials[0]?.finding], ["hidden", "order"]);
+  }));
+
+Deno.test("verifyExplored() goes by schedules alone, each trial with its own seed", () =>
+  expectNothingLeft(async () => {
+    await using world = await World.make();
+    const efforts: number[] = [];
+    const explored = (as: string, findings: Claim["findings"], times: number): ExploredClaim => ({
+      ...claim(as, findings, times),
+      effort: (time) => {
+        efforts.push(time);
+        return { typeCheck: false, runs: 0, seed: time + 1, schedules: 5 };
+      },
+    });
+    const run = async (claims: readonly ExploredClaim[]): Promise<Row[]> =>
+      await verifyExplored(claims, {
+        provers: 2,
+        signal: new AbortController().signal,
+        root: world.root,
+        onRow: () => {},
+      });
+    // Nothing of the fixture is explored: what free runs would find is not.
+    const [silent] = await run([explored("mutant:silent", ["wrong-result"], 1)]);
+    assertEquals(silent?.trials.map(({ verdict, schedules }) => [verdict, schedules]), [["passed", 0]]);
+    await world.write(
+      "exercises/01-greet/grading/checks.ts",
+      `import { greeting } from "../exercise.ts";
+const judge = () => ({ kind: "order", message: "no" });
+const good = { name: "free", points: 1, runs: 1, prepare: () => ({ ...greeting("you"), judge }) };
+export default [{ ...good, name: "explored", explore: { prepare: () => ({ ...greeting("you"), judge }) } }];
+`,
+    );
+    efforts.length = 0;
+    const [found] = await run([explored("solution", ["order"], 3)]);
+    assertEquals([found?.held, found?.trials.every(({ schedules }) => schedules > 0)], [3, true]);
+    assertEquals(efforts, [0, 1, 2]);
   }));
 
 Deno.test("verify() calls a trial broken whose exercise cannot be loaded, and goes on", () =>

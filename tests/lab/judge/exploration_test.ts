@@ -180,6 +180,51 @@ export function tell(name: string): void { Atomics.store(attach(name), 1, 1); }
     assertEquals([alone.finding?.kind, alone.finding?.line], ["no-progress", 24]);
   }));
 
+Deno.test("the explorer knows that two who wait for room in one pipe do not wake one another", () =>
+  expectNothingLeft(async () => {
+    const source = `import { close, mkfifo, O_RDWR, open, unlink, write } from "ipc";
+export function make(path: string): void { mkfifo(path, 0o600); }
+export function fill(path: string): void { const fd = open(path, O_RDWR); write(fd, new Uint8Array(100_000)); close(fd); }
+export function remove(path: string): void { unlink(path); }
+`;
+    const path = Marker.scratch("pipe");
+    const full: Stage = { roles: [role("ann", ["fill", path]), role("bob", ["fill", path])] };
+    const found = await explored(
+      source,
+      check([{ roles: [role("maker", ["make", path])] }, full, { roles: [role("remover", ["remove", path])] }]),
+    );
+    assertEquals(found.finding?.kind, "deadlock");
+    assertMatch(found.finding?.message ?? "", /ann waits in write\(\).*; bob waits in write\(\)/);
+  }));
+
+Deno.test("the explorer lets a loop that looks so often, and then gives up, give up", () =>
+  expectNothingLeft(async () => {
+    const source = SHARED + `
+export function add(name: string, times: number): void {
+  const words = attach(name);
+  for (let time = 0; time < times && Atomics.load(words, 1) === 0; time++);
+  const lock = sem_open(name + 0, 0);
+  sem_post(lock);
+  sem_close(lock);
+}
+export function wait(name: string): void {
+  const lock = sem_open(name + 0, 0);
+  for (let time = 0; time < 2; time++) sem_wait(lock); // it is 1 in the beginning
+  sem_close(lock);
+}
+`;
+    const patient = (times: number): Stage => ({
+      roles: [role("ann", ["add", NAME, times]), role("bob", ["wait", NAME])],
+    });
+    for (const times of [10, 100, 2000]) {
+      assertEquals((await explored(source, check([made, patient(times), destroyed]))).finding, null, `${times} looks`);
+    }
+    const vain = await explored(source, check([made, patient(1e9), destroyed]));
+    assertEquals([vain.finding?.kind, vain.finding?.line], ["livelock", 26]);
+    const steps = vain.trace?.steps.length ?? Infinity;
+    assert(steps < 100, `${steps} steps are no story`);
+  }));
+
 Deno.test("the explorer lets a signal come at every moment", () =>
   expectNothingLeft(async () => {
     const source = `import { pause, sigaction, SIGUSR1 } from "ipc";
@@ -195,7 +240,11 @@ export function wait(ready: () => void): void {
       stimuli: [{ when: { kind: "note", role: "sleeper", note: "ready" }, signal: "SIGUSR1", to: "sleeper" }],
     };
     const found = await explored(source, check([stage]));
-    assertEquals([found.finding?.kind, found.finding?.line], ["deadlock", 6]);
+    assertEquals([found.finding?.kind, found.finding?.line], ["lost-wake-up", 6]);
+    assertMatch(
+      found.finding?.message ?? "",
+      /^A signal came for sleeper before sleeper had begun to wait in pause\(\) in line 6/,
+    );
   }));
 
 Deno.test("the explorer starts late comers when nobody can go on, and hands results on", () =>

@@ -182,6 +182,7 @@ export function transfer(
   let done = 0;
   return {
     tries: () => {
+      const before = done;
       for (;;) {
         let n: number | typeof WOULD_BLOCK;
         try {
@@ -191,7 +192,8 @@ export function transfer(
           throw error;
         }
         if (n === WOULD_BLOCK) {
-          if (done > 0) changed();
+          // Two who both wait for room must not wake one another for ever: only what has moved is a change.
+          if (done > before) changed();
           return WOULD_BLOCK;
         }
         done += n;

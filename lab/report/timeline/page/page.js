@@ -83,7 +83,9 @@ function makeStep(step, index) {
   ], { type: "button", tabindex: "-1", "aria-describedby": "tip" });
   if (step.fault !== undefined) button.append(" ", make("span", "fault", step.fault));
   // Before the line, of which a narrow lane shows only the beginning.
-  if (racing.includes(index)) button.prepend(make("span", "fault", "~", { title: "In no order with the other ~" }), " ");
+  if (racing.includes(index)) {
+    button.prepend(make("span", "fault", "~", { title: "In no order with the other ~" }), " ");
+  }
   button.style.gridColumn = String(step.lane + 2);
   button.style.gridRow = "1";
   button.addEventListener("click", () => go(index));
