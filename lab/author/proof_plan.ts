@@ -18,8 +18,6 @@ export interface Claim {
   readonly findings: readonly FindingKind[];
   /** How often it is judged: every time must come out as claimed. */
   readonly times: number;
-  /** Needs a rare interleaving: it may pass here, and is left for the explorer. */
-  readonly rare: boolean;
 }
 
 /** What is done for one judgement of a claim's file, at most. */
@@ -31,18 +29,17 @@ export const MUTANT_TIMES = 3;
 
 /** Everything that the author claims of an exercise; correct solutions are to be judged `times` times. */
 export function claimsOf(entry: Entry, _exercise: Exercise, proof: Proof, times: number = SOLUTION_TIMES): Claim[] {
-  const base = { exercise: entry.number, slug: entry.slug, rare: false };
+  const base = { exercise: entry.number, slug: entry.slug };
   const solution = (as: string): Claim => ({ ...base, as, findings: [], times });
   return [
     { ...base, as: "starter", findings: ["not-implemented"], times: 1 },
     solution("solution"),
     ...proof.solutions.map((name) => solution(`solution:${name}`)),
-    ...proof.mutants.map(({ name, finding, rare }): Claim => ({
+    ...proof.mutants.map(({ name, finding }): Claim => ({
       ...base,
       as: `mutant:${name}`,
       findings: typeof finding === "string" ? [finding] : finding,
       times: MUTANT_TIMES,
-      rare: rare === true,
     })),
   ];
 }
@@ -66,7 +63,7 @@ export function exploredClaimsOf(
   proof: Proof,
   { seeds, schedules, checks }: { readonly seeds: number; readonly schedules: number; readonly checks: number },
 ): ExploredClaim[] {
-  const base = { exercise: entry.number, slug: entry.slug, rare: false };
+  const base = { exercise: entry.number, slug: entry.slug };
   const exploring = { typeCheck: false, runs: 0 };
   const each = Math.ceil(schedules / Math.max(1, checks));
   const solution = (as: string): ExploredClaim => ({
@@ -98,6 +95,5 @@ export interface Trial {
 /** Whether a judgement came out as claimed. */
 export function holds(claim: Claim, trial: Trial): boolean {
   if (claim.findings.length === 0) return trial.verdict === "passed";
-  if (trial.verdict === "passed") return claim.rare;
   return trial.verdict === "failed" && trial.finding !== null && claim.findings.includes(trial.finding);
 }

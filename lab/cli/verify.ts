@@ -116,10 +116,8 @@ function tell(context: Context, row: Row, done: number, total: number): void {
 
 function conclude(context: Context, rows: readonly Row[], faults: readonly string[]): ExitCode {
   const bad = rows.filter(isBad).length + faults.length;
-  const rare = rows.filter((row) => row.claim.rare && !row.found).length;
   context.stdout.write(`${table(rows)}\n`);
   for (const fault of faults) context.stdout.write(`WRONG: ${fault}\n`);
-  if (rare > 0) context.stdout.write(`\n${rare} with a rare interleaving: left for the explorer.\n`);
   context.stdout.write(`${rows.length + faults.length - bad} passed, ${bad} failed\n`);
   return bad === 0 ? 0 : 1;
 }

@@ -118,8 +118,6 @@ export interface Mutant {
   readonly finding: FindingKind | readonly FindingKind[];
   /** The mistake in a few words. */
   readonly mistake: string;
-  /** It needs a rare interleaving: left for the explorer to find. */
-  readonly rare?: true;
   /** Its mistake is one of who comes first: schedules alone find it, with every seed, within the budget of each check. */
   readonly explored?: true;
 }

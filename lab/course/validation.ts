@@ -57,10 +57,9 @@ export function checkProof(path: string, value: unknown): Proof {
   const mutants = new Set<string>();
   at.field("mutants").array(fields.mutants).forEach((mutant, index) => {
     const here = at.field("mutants").item(index);
-    const { name, finding, mistake, rare = true, explored = true } = here.object(mutant);
+    const { name, finding, mistake, explored = true } = here.object(mutant);
     here.field("name").unique(name, mutants);
     here.field("mistake").text(mistake);
-    if (rare !== true) here.field("rare").wrong("true, or nothing", rare);
     if (explored !== true) here.field("explored").wrong("true, or nothing", explored);
     const kinds = Array.isArray(finding) ? finding : [finding];
     for (const kind of kinds) {

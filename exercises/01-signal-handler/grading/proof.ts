@@ -12,7 +12,6 @@ const proof: Proof = {
       name: "ready-too-early",
       finding: "crash",
       mistake: "ready() before the handlers are in place: seen only if a signal comes in the few microseconds between",
-      rare: true,
       explored: true,
     },
     { name: "forgets-sigterm", finding: "crash", mistake: "no handler for SIGTERM" },

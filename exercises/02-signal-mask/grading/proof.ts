@@ -32,7 +32,6 @@ const proof: Proof = {
       name: "look-then-pause",
       finding: "lost-wake-up",
       mistake: "look and pause in two steps: seen only if the signal comes in the microsecond between",
-      rare: true,
       explored: true,
     },
     { name: "suspends-on-the-set", finding: "deadlock", mistake: "the signal to wait for as the mask" },

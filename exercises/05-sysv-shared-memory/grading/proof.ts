@@ -41,7 +41,6 @@ const proof: Proof = {
       name: "looks-then-attaches",
       finding: "uncaught-error",
       mistake: "looks for the segment before attaching it: seen only if it is removed in between",
-      rare: true,
       explored: true,
     },
     { name: "own-memory", finding: "wrong-result", mistake: "a variable of the module instead of shared memory" },

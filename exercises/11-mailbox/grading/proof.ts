@@ -38,7 +38,6 @@ const proof: Proof = {
       name: "looks-then-sends",
       finding: "deadlock",
       mistake: "looks for room before sending: waits if another one takes it in between",
-      rare: true,
       explored: true,
     },
     { name: "again-is-an-error", finding: "uncaught-error", mistake: "does not expect EAGAIN", explored: true },

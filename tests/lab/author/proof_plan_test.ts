@@ -15,7 +15,7 @@ import type { Exercise } from "../../../lab/course/definition.ts";
 const ENTRY = { number: 7, name: "pipe", slug: "07-pipe", folder: "/course/07-pipe" };
 
 function claim(more: Partial<Claim> = {}): Claim {
-  return { exercise: 7, slug: "07-pipe", as: "mutant:x", findings: ["deadlock"], times: 3, rare: false, ...more };
+  return { exercise: 7, slug: "07-pipe", as: "mutant:x", findings: ["deadlock"], times: 3, ...more };
 }
 
 function trial(verdict: string, finding: Trial["finding"] = null): Trial {
@@ -27,15 +27,15 @@ Deno.test("claimsOf() claims the starter, each solution, and each mutant with it
     solutions: ["other"],
     mutants: [
       { name: "stuck", finding: "deadlock", mistake: "" },
-      { name: "racy", finding: ["order", "wrong-result"], mistake: "", rare: true },
+      { name: "racy", finding: ["order", "wrong-result"], mistake: "" },
     ],
   });
-  assertEquals(claims.map(({ as, findings, times, rare }) => [as, findings, times, rare]), [
-    ["starter", ["not-implemented"], 1, false],
-    ["solution", [], SOLUTION_TIMES, false],
-    ["solution:other", [], SOLUTION_TIMES, false],
-    ["mutant:stuck", ["deadlock"], MUTANT_TIMES, false],
-    ["mutant:racy", ["order", "wrong-result"], MUTANT_TIMES, true],
+  assertEquals(claims.map(({ as, findings, times }) => [as, findings, times]), [
+    ["starter", ["not-implemented"], 1],
+    ["solution", [], SOLUTION_TIMES],
+    ["solution:other", [], SOLUTION_TIMES],
+    ["mutant:stuck", ["deadlock"], MUTANT_TIMES],
+    ["mutant:racy", ["order", "wrong-result"], MUTANT_TIMES],
   ]);
   assert(SOLUTION_TIMES >= 20);
 });
@@ -48,10 +48,10 @@ Deno.test("exploredClaimsOf() claims each mutant of order with each seed, and sp
       { name: "leaky", finding: "leak", mistake: "" },
     ],
   }, { seeds: 3, schedules: 1000, checks: 3 });
-  assertEquals(claims.map(({ as, findings, times, rare }) => [as, findings, times, rare]), [
-    ["solution", [], 1, false],
-    ["solution:other", [], 1, false],
-    ["mutant:stuck", ["deadlock"], 3, false],
+  assertEquals(claims.map(({ as, findings, times }) => [as, findings, times]), [
+    ["solution", [], 1],
+    ["solution:other", [], 1],
+    ["mutant:stuck", ["deadlock"], 3],
   ]);
   const exploring = { typeCheck: false, runs: 0 };
   assertEquals(claims[0]?.effort(0), { ...exploring, seed: 1, schedules: 334 });
@@ -72,33 +72,23 @@ Deno.test("holds() wants a solution to pass, and a mutant to fail for its own re
   assert(!holds(claim(), trial("failed")));
   assert(!holds(claim(), trial("passed")));
   assert(!holds(claim(), trial("broken", "deadlock")));
-  const rare = claim({ rare: true });
-  assert(holds(rare, trial("passed")));
-  assert(holds(rare, trial("failed", "deadlock")));
-  assert(!holds(rare, trial("failed", "timeout")));
-  assert(!holds(rare, trial("broken")));
 });
 
 Deno.test("table() has a row for each claim: how often it held, and what came instead", () => {
-  const row = (more: Partial<Claim>, held: number, trials: Trial[], found = true): Row => ({
-    claim: claim(more),
-    held,
-    trials,
-    found,
-  });
+  const row = (more: Partial<Claim>, held: number, trials: Trial[]): Row => ({ claim: claim(more), held, trials });
   const passed = trial("passed");
   const explored: Trial = { ...passed, schedules: 700 };
   const rows = [
     row({ as: "solution", findings: [] }, 2, [passed, passed]),
     row({}, 1, [trial("failed", "deadlock"), trial("failed", "timeout"), trial("failed", "timeout"), trial("broken")]),
-    row({ as: "mutant:racy", findings: ["order", "deadlock"], rare: true }, 2, [passed, passed], false),
+    row({ as: "mutant:racy", findings: ["order", "deadlock"] }, 1, [passed, trial("failed", "order")]),
     row({ as: "solution:other", findings: [] }, 2, [explored, explored]),
   ];
-  assertEquals(rows.map(isBad), [false, true, false, false]);
+  assertEquals(rows.map(isBad), [false, true, true, false]);
   assertEquals(table(rows).split("\n"), [
     "07-pipe  solution        passes             2 of 2",
     "07-pipe  mutant:x        deadlock           WRONG: 3 of 4: 2 × timeout: it said so [it works]; 1 × broken it said so",
-    "07-pipe  mutant:racy     order or deadlock  left for the explorer",
+    "07-pipe  mutant:racy     order or deadlock  WRONG: 1 of 2: 1 × passed it said so",
     "07-pipe  solution:other  passes             2 of 2, 1,400 schedules",
   ]);
   assertEquals(table([]), "");
