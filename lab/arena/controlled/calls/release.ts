@@ -150,12 +150,12 @@ new Int32Array(ENTRIES.buffer).forEach((_, at, entries) => {
 
 /** Closes what the program has left open; how many that were. */
 function closeDescriptors(): number {
-  descriptor.poll(ENTRIES, BEYOND - FIRST, 0);
+  // It fails where the program may not have so many: then each is tried.
+  const told = descriptor.poll(ENTRIES, BEYOND - FIRST, 0) !== -1;
   let closed = 0;
   for (let fd = FIRST; fd < BEYOND; fd++) {
-    if (((ANSWERS[4 * (fd - FIRST) + 3] as number) & POLLNVAL) !== 0 || isInternal(fd)) continue;
-    descriptor.close(fd);
-    closed++;
+    if (told && ((ANSWERS[4 * (fd - FIRST) + 3] as number) & POLLNVAL) !== 0) continue;
+    if (!isInternal(fd) && descriptor.close(fd) === 0) closed++;
   }
   let from = BEYOND;
   for (const fd of [...internalDescriptors].filter((fd) => fd >= BEYOND).sort((a, b) => a - b)) {
