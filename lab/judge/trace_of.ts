@@ -74,7 +74,7 @@ interface Story {
 
 class TraceBuilder {
   readonly lanes: string[] = [];
-  /** Shortens the random names of the run. */
+  /** Shortens the random names of the run, and its paths. */
   readonly short: (text: string) => string;
   readonly #objects: TraceObject[] = [];
   readonly #failure: FailedSchedule;
@@ -105,10 +105,13 @@ class TraceBuilder {
     for (let index = 0; index < this.#objects.length; index++) {
       this.#objects[index] ??= { kind: "object", name: String(index) };
     }
-    this.short = shortNames([
+    const names = shortNames([
       ...this.#objects.map(({ name }) => name),
       ...[...this.#details.values()].flatMap(([, given, result]) => [given, result ?? ""]),
     ]);
+    // The folder of a run is another one each time, and nobody's business.
+    const folder = `${failure.cast.scratch}/`;
+    this.short = (text) => names(text.replaceAll(folder, ""));
     this.#followWaits();
     for (let party = 0; party < MAX_PARTIES; party++) {
       if (!this.#firstSteps.has(party)) continue;

@@ -180,7 +180,7 @@ export function tell(name: string): void { Atomics.store(attach(name), 1, 1); }
     assertEquals([alone.finding?.kind, alone.finding?.line], ["no-progress", 24]);
   }));
 
-Deno.test("the explorer knows that two who wait for room in one pipe do not wake one another", () =>
+Deno.test("the explorer tells the same story of a file each time, wherever the run had its folder", () =>
   expectNothingLeft(async () => {
     const source = `import { close, mkfifo, O_RDWR, open, unlink, write } from "ipc";
 export function make(path: string): void { mkfifo(path, 0o600); }
@@ -195,6 +195,9 @@ export function remove(path: string): void { unlink(path); }
     );
     assertEquals(found.finding?.kind, "deadlock");
     assertMatch(found.finding?.message ?? "", /ann waits in write\(\).*; bob waits in write\(\)/);
+    const entered = found.trace?.steps.filter(({ event }) => event === "entered").map((step) => step.arguments);
+    assertEquals(new Set(entered), new Set(['"pipe"']));
+    assertEquals(found.trace?.steps.find(({ operation }) => operation === "mkfifo")?.arguments, "pipe, 384");
   }));
 
 Deno.test("the explorer lets a loop that looks so often, and then gives up, give up", () =>

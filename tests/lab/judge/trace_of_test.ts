@@ -58,7 +58,7 @@ function failed(
   return {
     finding: { kind: "wrong-result", message: "the sum is 1" },
     plan: { blocks: [], then: { kind: "stay" }, faults: [], buffered: false },
-    cast: { parts: [part(1, "ann"), part(2, "bob")], scenes: [], notes: [], scratch: "" },
+    cast: { parts: [part(1, "ann"), part(2, "bob")], scenes: [], notes: [], scratch: "/tmp/run-17/scratch" },
     schedule: {
       ...{
         number: 1,
@@ -118,17 +118,19 @@ Deno.test("traceOf() gives a step that went on the place and the call that began
   assertEquals(trace.steps.map(({ values }) => values?.[0]?.text), [undefined, "1", undefined, "0", undefined]);
 });
 
-Deno.test("traceOf() leaves no holes among objects, and tells random names apart", () => {
+Deno.test("traceOf() leaves no holes among objects, tells random names apart, and leaves the run's folder out", () => {
   const trace = told(failed([step(1, SEM_POST, { object: 3 })], [
     object(1, "semaphore", "/ipclab.abcdefghijkl.free"),
     object(2, "semaphore", "/ipclab.abxdefghijkl.free"),
     object(3, "name", "/ipclab.abxdefghijkl"),
+    object(4, "FIFO", "/tmp/run-17/scratch/letters"),
   ]));
   assertEquals(trace.objects.map(({ kind, name }) => `${kind} ${name}`), [
     "object 0",
     "semaphore /abc….free",
     "semaphore /abx….free",
     "name /ipclab.abx…",
+    "FIFO letters",
   ]);
 });
 

@@ -27,8 +27,9 @@ const SIGNAL_AT: { readonly [N in CallName]?: number } = {
   sigaction: 0,
   pidfd_send_signal: 1,
 };
-/** Longest text that is told whole. */
+/** Longest text that is told whole, and longest path: of that, the folder of the run is left out where the story is drawn. */
 const LONGEST = 40;
+const LONGEST_PATH = 200;
 
 /** The arguments: "fd 4, 12 bytes". */
 export function tellArguments(name: CallName, args: readonly unknown[]): string {
@@ -63,11 +64,8 @@ export function tellBytes(bytes: Uint8Array): string {
 function tell(value: unknown, depth: number): string {
   switch (typeof value) {
     case "string":
-      return value.length > LONGEST
-        ? JSON.stringify(`${value.slice(0, LONGEST)}…`)
-        : value.startsWith("/")
-        ? value
-        : JSON.stringify(value);
+      if (value.startsWith("/") && value.length <= LONGEST_PATH) return value;
+      return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
     case "bigint":
       return `${value}n`;
     case "function":
