@@ -10,7 +10,7 @@ import { type Channel, CHANNELS, TO_CHILD, TO_PARENT } from "./channels.ts";
 let told = "";
 
 /** Rounds that are not told: the others find warm caches and compiled code. */
-const WARM_ROUNDS = 10;
+const WARM_ROUNDS = 40;
 
 /**
  * Times `rounds` rounds of `round(count)`. Each is a call, since the engine compiles a loop only halfway while it is inside: a program
