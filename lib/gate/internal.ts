@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { linkInProc, linksInProc, readProc } from "../raw/runtime.ts";
+import { linkInProc, listProc, readProc } from "../raw/runtime.ts";
 
 const O_CLOEXEC = 0o2000000;
 const FIRST_BEYOND_STDIO = 3;
@@ -37,8 +37,9 @@ function isStillTheRuntimes(fd: number): boolean {
 
 function descriptorsAtLoad(): Map<number, string> {
   const found = new Map<number, string>();
-  for (const [fd, target] of linksInProc("/proc/self/fd")) {
-    if (Number(fd) >= FIRST_BEYOND_STDIO) found.set(Number(fd), target);
+  for (const fd of namesIn("/proc/self/fd").map(Number)) {
+    const target = linkInProc(`/proc/self/fd/${fd}`); // null: the one that the folder itself was read by
+    if (fd >= FIRST_BEYOND_STDIO && target !== null) found.set(fd, target);
   }
   return found;
 }
@@ -49,5 +50,14 @@ function closesOnExec(fd: number): boolean {
     return (parseInt(flags, 8) & O_CLOEXEC) !== 0;
   } catch {
     return false; // closed meanwhile
+  }
+}
+
+/** Nothing where there is no /proc, or no permission to read it: then the runtime is on its own. */
+function namesIn(folder: string): string[] {
+  try {
+    return listProc(folder);
+  } catch {
+    return [];
   }
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-const { openSync, readDirSync, readLinkSync, readTextFileSync, statSync, unrefTimer } = Deno;
+const { readDirSync, readLinkSync, readTextFileSync, statSync, unrefTimer } = Deno;
 const [setInterval, clearInterval] = [lazy("setInterval"), lazy("clearInterval")];
 const now = performance.now.bind(performance);
 
@@ -45,32 +45,6 @@ export function linkInProc(path: string): string | null {
     return null;
   }
 }
-
-/**
- * The links in a folder of /proc that has one for each descriptor, but for the descriptor that the folder itself is read by.
- * Nothing where there is no /proc, or no permission to read it.
- *
- * To ask for a link that is gone takes the runtime 4 ms, for its error: more than to load all of this library. So another
- * descriptor takes the place of the one that read the names, and is left out by what it leads to.
- */
-export function linksInProc(folder: string): [name: string, target: string][] {
-  try {
-    const names = listProc(folder);
-    using itself = openSync(folder);
-    void itself;
-    const found: [string, string][] = [];
-    for (const name of names) {
-      const target = linkInProc(`${folder}/${name}`);
-      if (target !== null && !PROC_FOLDER.test(target)) found.push([name, target]);
-    }
-    return found;
-  } catch {
-    return [];
-  }
-}
-
-/** What a descriptor leads to that one of those folders is read by. */
-const PROC_FOLDER = /^\/proc\/\d+\/(task\/\d+\/)?fd$/;
 
 /** Calls `turn` from the event loop every `ms` milliseconds, without keeping the process alive for it. Returns how to stop. */
 export function onEventLoop(turn: () => void, ms: number): () => void {
