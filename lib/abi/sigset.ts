@@ -90,6 +90,11 @@ export class SigSet implements Iterable<number> {
     return SigSet.#of(this.#low & ~other.#low, this.#high & ~other.#high);
   }
 
+  /** Whether the other set has all signals of this one. */
+  isSubsetOf(other: SigSet): boolean {
+    return (this.#low & ~other.#low) === 0 && (this.#high & ~other.#high) === 0;
+  }
+
   /** Whether both sets have the same signals. */
   equals(other: SigSet): boolean {
     return this.#low === other.#low && this.#high === other.#high;
@@ -118,10 +123,16 @@ export class SigSet implements Iterable<number> {
   /** The set as C's `sigset_t`. */
   static encode(set: SigSet): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(SIGSET.size as number);
-    const view = new DataView(bytes.buffer);
-    view.setInt32(0, set.#low, true);
-    view.setInt32(4, set.#high, true);
+    SigSet.encodeInto(bytes, set);
     return bytes;
+  }
+
+  /** The set in the first eight of `bytes`, which are all that the kernel looks at. */
+  static encodeInto(bytes: Uint8Array, set: SigSet): void {
+    for (let at = 0; at < 4; at++) {
+      bytes[at] = set.#low >>> (8 * at);
+      bytes[4 + at] = set.#high >>> (8 * at);
+    }
   }
 
   /** The set in C's `sigset_t`, or in the kernel's eight bytes, that begin at `base`. */

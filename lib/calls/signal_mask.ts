@@ -11,7 +11,7 @@ import { encodeSet, signalSet } from "../errors/signal_argument.ts";
 import { callNumber } from "../gate/calls.ts";
 import { heldRecords, releaseHeld } from "../gate/delivery.ts";
 import { enter, failed, leave } from "../gate/gate.ts";
-import { quietOtherThreads } from "../gate/threads.ts";
+import { maskBecame, quietOtherThreads } from "../gate/threads.ts";
 import { errno } from "../raw/errno.ts";
 import { c } from "../raw/signal.ts";
 
@@ -100,13 +100,17 @@ export function sigpending(): SigSet {
 function changeMask(call: number, how: number, set: SigSet | null): SigSet {
   int(how, "how");
   const wanted = set === null ? null : encodeSet(signalSet(set, "set"));
-  if (wanted !== null) quietOtherThreads();
   const old = new Uint8Array(SIGSET.size as number);
   enter(call);
+  if (wanted !== null) quietOtherThreads();
   const error = c.pthread_sigmask(how, wanted, old);
   if (error !== 0) failed(call, error);
   const before = SigSet.decode(old);
-  if (set !== null) releaseHeld(combine(before, how, set));
+  if (set !== null) {
+    const after = combine(before, how, set);
+    maskBecame(after);
+    releaseHeld(after);
+  }
   leave(0);
   return before;
 }

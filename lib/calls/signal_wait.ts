@@ -4,9 +4,9 @@
  * @module
  */
 import { allocateSiginfo, decodeSiginfo, type SigInfo } from "../abi/siginfo.ts";
-import type { SigSet } from "../abi/sigset.ts";
+import { SIGSET, type SigSet } from "../abi/sigset.ts";
 import type { Timespec } from "../abi/timespec.ts";
-import { encodeSet, signalSet } from "../errors/signal_argument.ts";
+import { encodeSet, encodeSetInto, signalSet } from "../errors/signal_argument.ts";
 import { errnoOf } from "../errors/system_error.ts";
 import { timeLeft, timespec } from "../errors/timespec_argument.ts";
 import { callNumber } from "../gate/calls.ts";
@@ -139,19 +139,19 @@ export function sigtimedwait(set: SigSet, timeout: Timespec): SigInfo {
 }
 
 function wait(call: number, set: SigSet, timeout: Timespec | null): SigInfo {
-  const wanted = encodeSet(signalSet(set, "set"));
+  signalSet(set, "set");
   let limit = timeout === null ? null : timespec(timeout, "timeout");
-  const start = monotonicMs();
-  quietOtherThreads();
-  const info = allocateSiginfo();
-  const bytes = new Uint8Array(info.buffer);
+  const start = timeout === null ? 0 : monotonicMs();
   for (;;) {
     enter(call);
+    quietOtherThreads(set);
     const held = takeHeld(set);
     if (held !== null) return held;
-    if (c.sigtimedwait(wanted, bytes, limit) !== -1) {
+    encodeSetInto(wanted, set);
+    if (c.sigtimedwait(wanted, infoBytes, limit) !== -1) {
+      const told = decodeSiginfo(info);
       leave(0);
-      return decodeSiginfo(info);
+      return told;
     }
     const failure = errno();
     // sigwait has no EINTR: its handlers run, and it waits on.
@@ -160,3 +160,8 @@ function wait(call: number, set: SigSet, timeout: Timespec | null): SigInfo {
     if (timeout !== null) limit = timespec(timeLeft(timeout, start), "timeout");
   }
 }
+
+// What C is given and what it leaves: filled, and taken up, with nothing else running in between.
+const wanted = new Uint8Array(SIGSET.size as number);
+const info = allocateSiginfo();
+const infoBytes = new Uint8Array(info.buffer);

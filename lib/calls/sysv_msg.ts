@@ -195,7 +195,7 @@ export function msgrcv(id: number, buffer: Uint8Array, type = 0, flags = 0): Typ
       // Taken before the safe point: a signal handler may receive, too.
       const { view } = message;
       const result = { length, type: view.getInt32(4, true) * TWO_32 + view.getUint32(0, true) };
-      target.set(message.bytes.subarray(TEXT, TEXT + length));
+      target.set(textOf(message, length));
       leave(length);
       return result;
     }
@@ -278,6 +278,8 @@ const TWO_32 = 2 ** 32;
 interface Room {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly view: DataView<ArrayBuffer>;
+  /** The text of the message that was taken out last: most have the length of the one before, and to make a view is to allocate. */
+  text: Uint8Array<ArrayBuffer>;
 }
 
 /** What most systems allow for a message; room for one is kept. */
@@ -291,7 +293,12 @@ function room(length: number): Room {
 
 function newRoom(length: number): Room {
   const buffer = new ArrayBuffer(TEXT + length);
-  return { bytes: new Uint8Array(buffer), view: new DataView(buffer) };
+  return { bytes: new Uint8Array(buffer), view: new DataView(buffer), text: new Uint8Array(buffer, TEXT) };
+}
+
+function textOf(room: Room, length: number): Uint8Array<ArrayBuffer> {
+  if (room.text.length !== length) room.text = room.bytes.subarray(TEXT, TEXT + length);
+  return room.text;
 }
 
 /** The type that was asked for last, as C has it: a `long` is given as a bigint, and most programs ask for the same again. */

@@ -15,5 +15,14 @@ export function signalSet(value: SigSet, name: string): SigSet {
 
 /** The set as C's `sigset_t`, without the signal that is the library's own: nobody blocks it or waits for it. */
 export function encodeSet(set: SigSet): Uint8Array<ArrayBuffer> {
-  return SigSet.encode(set.has(RESERVED_SIGNAL) ? set.copy().delete(RESERVED_SIGNAL) : set);
+  return SigSet.encode(withoutReserved(set));
+}
+
+/** The same in `bytes` that there are already. */
+export function encodeSetInto(bytes: Uint8Array<ArrayBuffer>, set: SigSet): void {
+  SigSet.encodeInto(bytes, withoutReserved(set));
+}
+
+function withoutReserved(set: SigSet): SigSet {
+  return set.has(RESERVED_SIGNAL) ? set.copy().delete(RESERVED_SIGNAL) : set;
 }

@@ -13,6 +13,7 @@ import { SigSet } from "../abi/sigset.ts";
 import { c } from "../raw/signal.ts";
 import { type Delivery, gate, type Hook, signals } from "./gate.ts";
 import { everySignal, takeRecords } from "./recorder.ts";
+import { maskBecame } from "./threads.ts";
 
 /** A signal handler of the program. */
 export type SignalHandler = (info: SigInfo) => void;
@@ -90,6 +91,7 @@ export function deliverUnder(mask: SigSet, call: number): Delivery {
   const outerHeld = held;
   const before = new Uint8Array(128);
   held = held.intersection(mask);
+  maskBecame(null);
   try {
     c.pthread_sigmask(SIG_SETMASK, SigSet.encode(mask.copy().delete(RESERVED_SIGNAL)), before);
     let delivery: Delivery;
@@ -103,6 +105,7 @@ export function deliverUnder(mask: SigSet, call: number): Delivery {
     return delivery === "nothing" ? late : delivery;
   } finally {
     held = outerHeld;
+    maskBecame(null);
   }
 }
 
@@ -183,6 +186,7 @@ function runHandler(info: SigInfo, action: CaughtAction): void {
     onAlternateStack = outerStack;
     held = outerHeld;
     c.pthread_sigmask(SIG_SETMASK, before, null);
+    maskBecame(null);
   }
 }
 

@@ -39,7 +39,7 @@ import { beforeHandler, caught, type CaughtAction, deliver, forgetRecords, type 
 import { settleRecords } from "./delivery.ts";
 import { signals } from "./gate.ts";
 import { everySignal, handlerAddress, isOurs } from "./recorder.ts";
-import { isForkedChild, quietOtherThreads } from "./threads.ts";
+import { isForkedChild, maskBecame, quietOtherThreads } from "./threads.ts";
 
 /** A signal's action: what sigaction takes and returns. */
 export interface SignalAction {
@@ -142,6 +142,7 @@ export function resetSignals(): void {
   plain.clear();
   removeStack();
   c.pthread_sigmask(SIG_SETMASK, NONE, null);
+  maskBecame(null);
 }
 
 const NO_ACTION: KernelAction = { handler: 0n, mask: new SigSet(), flags: 0 };

@@ -9,6 +9,7 @@
  * @module
  */
 import { RESERVED_SIGNAL } from "../abi/signal_numbers.ts";
+import { SigSet } from "../abi/sigset.ts";
 import { countInProc, listProc, monotonicMs, readProc } from "../raw/runtime.ts";
 import { c } from "../raw/signal.ts";
 import { handlerAddress, quietedThreads } from "./recorder.ts";
@@ -27,6 +28,8 @@ let alone = false;
 let v8Threads: boolean | null = null;
 /** The threads that were dealt with: made to block, or found to be none of ours. */
 const known = new Set<string>();
+/** What this thread has blocked ever since: a thread that it begins inherits that, and need not be looked for. */
+let blockedSince = new SigSet();
 /** How many threads there were when all of them were. One that has ended made room for one that was begun by a quiet thread. */
 let knownCount = 0;
 
@@ -43,9 +46,18 @@ export function isForkedChild(): boolean {
   return alone;
 }
 
-/** Makes the runtime's threads block all signals. Costs nothing in a forked child, which has no others. */
-export function quietOtherThreads(): void {
+/** This thread's mask has become `mask`, with the other threads quiet; or something that nobody followed. */
+export function maskBecame(mask: SigSet | null): void {
   if (alone) return;
+  blockedSince = mask === null ? new SigSet() : mask.copy();
+}
+
+/**
+ * Makes the runtime's threads block all signals, or at least those in `concerned`. Costs nothing in a forked child, which has
+ * no others, and little where this thread blocks what is concerned.
+ */
+export function quietOtherThreads(concerned?: SigSet): void {
+  if (alone || concerned?.isSubsetOf(blockedSince)) return;
   const pid = c.getpid();
   const self = c.gettid();
   // In a worker, or under `deno test`, JavaScript runs beside the main thread, whose mask is not ours to set.

@@ -28,7 +28,7 @@ const HELP = `deno task bench ipc [OPTIONS]
   --json            one JSON document instead of the table
   --svg FILE        a bar chart as well
   --only NAME,…     only these mechanisms and calls: ${[...new Set(ROWS.map(({ name }) => name))].join(", ")}
-  --kind KIND,…     only these: round_trip, throughput, call
+  --kind KIND,…     only these: round_trip, throughput, call, start
   --rounds N        rounds that each start of a program times (15)
   --repeats N       starts of each program for a row (3)
   --haste N         divides how often something is done in a round (1)

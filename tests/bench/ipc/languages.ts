@@ -11,12 +11,18 @@ export const LANGUAGES = ["c", "lib", "python"] as const;
 /** C, this library, or Python. */
 export type Language = typeof LANGUAGES[number];
 
-/** The command of a language's program, or why there is none. */
-export type Program = { readonly command: readonly string[] } | { readonly missing: string };
+/** The command of a language's program, and of its programs that only start, where they are others; or why there is none. */
+export type Program =
+  | { readonly command: readonly string[]; readonly starts?: Readonly<Record<string, readonly string[]>> }
+  | { readonly missing: string };
 
 /** Makes the programs ready; what is compiled goes into `folder`. */
 export async function programs(folder: string): Promise<Record<Language, Program>> {
-  const lib = { command: [Deno.execPath(), "run", "-A", "-q", "--v8-flags=--single-threaded", `${HERE}/program.ts`] };
+  const deno = [Deno.execPath(), "run", "-A", "-q", "--v8-flags=--single-threaded"];
+  const lib = {
+    command: [...deno, `${HERE}/program.ts`],
+    starts: { empty: [...deno, `${HERE}/start/empty.ts`], import: [...deno, `${HERE}/start/import.ts`] },
+  };
   return { c: await compile(folder), lib, python: await python() };
 }
 
@@ -29,15 +35,19 @@ async function compile(folder: string): Promise<Program> {
   return { command: [program] };
 }
 
-/** The first interpreter that has the packages; without them, the first there is. */
+/** Prints how many of the packages an interpreter has. */
+const COUNT_PACKAGES =
+  "from importlib.util import find_spec; print(sum(find_spec(p) is not None for p in ('posix_ipc', 'sysv_ipc')))";
+
+/** The interpreter that has most of the packages; of several, the first. */
 async function python(): Promise<Program> {
   let found: Program = { missing: "there is no python3" };
+  let most = -1;
   for (const interpreter of ["python3", "/usr/bin/python3"]) {
-    const result = await run([interpreter, "-c", "import posix_ipc, sysv_ipc"]);
-    if (result === null) continue;
-    const program = { command: [interpreter, `${HERE}/../python/main.py`] };
-    if (result.status === 0) return program;
-    if ("missing" in found) found = program;
+    const result = await run([interpreter, "-c", COUNT_PACKAGES]);
+    if (result?.status !== 0 || Number(result.text) <= most) continue;
+    most = Number(result.text);
+    found = { command: [interpreter, `${HERE}/../python/main.py`] };
   }
   return found;
 }

@@ -25,6 +25,8 @@ export interface Measurement {
   readonly ns: Readonly<Record<Language, number | null>>;
   /** How many times as long as in C. */
   readonly ratio: Readonly<Record<Exclude<Language, "c">, number | null>>;
+  /** What a reader must know to make the right thing of the numbers. */
+  readonly note?: string;
   /** Why a number is missing. */
   readonly skipped: Readonly<Partial<Record<Language, string>>>;
 }
@@ -52,13 +54,15 @@ export async function measure(
   }
   const ns = { c: median(samples.c), lib: median(samples.lib), python: median(samples.python) };
   const ratio = { lib: quotient(ns.lib, ns.c), python: quotient(ns.python, ns.c) };
-  return { kind: row.kind, name: row.name, bytes: row.bytes, ns, ratio, skipped };
+  const { kind, name, bytes, note } = row;
+  return { kind, name, bytes, ns, ratio, ...(note === undefined ? {} : { note }), skipped };
 }
 
 /** The times of one start, or why there are none. */
 async function once(row: Row, program: Program, { rounds, haste }: Effort): Promise<number[] | string> {
   if ("missing" in program) return program.missing;
   const count = Math.max(1, Math.round(row.count / haste));
+  if (row.kind === "start") return await starts(row, program, rounds);
   const args = [row.kind, row.name, row.bytes, count, rounds].map(String);
   const result = await run([...pinning.prefix(row), ...program.command, ...args]);
   if (result?.status === UNSUPPORTED) return result.errors.trim();
@@ -68,11 +72,30 @@ async function once(row: Row, program: Program, { rounds, haste }: Effort): Prom
   return result.text.trim().split("\n").map(Number);
 }
 
+/** How long whole programs take, from outside; the first is not told: it fills caches of files. */
+async function starts(
+  row: Row,
+  { command, starts }: Exclude<Program, { missing: string }>,
+  rounds: number,
+): Promise<number[]> {
+  const [name = "", ...args] = starts?.[row.name] ?? [...command, row.kind, row.name, "0", "1", "1"];
+  const times: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const begin = performance.now();
+    const { success } = await new Deno.Command(name, { args, stdin: "null", stdout: "null", stderr: "inherit" })
+      .output();
+    if (!success) throw new Error(`${name} ${args.join(" ")} failed`);
+    if (round > 0) times.push((performance.now() - begin) * 1e6);
+  }
+  return times;
+}
+
 /** Pinning to processors, which is taskset's. */
 const pinning = {
-  prefix: ({ processors }: Row): string[] => ["taskset", "-c", ALLOWED.slice(0, processors).join(",")],
+  prefix: ({ processors }: Row): string[] =>
+    processors === "all" ? [] : ["taskset", "-c", ALLOWED.slice(0, processors).join(",")],
   missing: ({ processors }: Row): string | null =>
-    ALLOWED.length < processors ? "needs two processors: each side spins on its own" : null,
+    processors !== "all" && ALLOWED.length < processors ? "needs two processors: each side spins on its own" : null,
 };
 
 /** The processors that this process may use. */

@@ -5,17 +5,23 @@
  */
 import { fork, getpid, getppid, O_RDONLY, O_WRONLY, open, read, waitpid, write } from "ipc";
 import { print } from "../support/bench.ts";
-import { CHANNELS, TO_CHILD, TO_PARENT } from "./channels.ts";
+import { type Channel, CHANNELS, TO_CHILD, TO_PARENT } from "./channels.ts";
 
 let told = "";
 
-/** How often something is done in a round; the first is not told: the others find warm caches and compiled code. */
-function lengthOf(round: number, count: number): number {
-  return round === 0 ? 10 * count : count;
-}
+/** Rounds that are not told: the others find warm caches and compiled code. */
+const WARM_ROUNDS = 40;
 
-function tell(round: number, ms: number, count: number): void {
-  if (round > 0) told += `${(ms * 1e6 / count).toFixed(1)}\n`;
+/**
+ * Times `rounds` rounds of `round(count)`. Each is a call, since the engine compiles a loop only halfway while it is inside: a program
+ * that has run for a while has left its loops many times.
+ */
+function time(rounds: number, count: number, round: (count: number) => void): void {
+  for (let i = -WARM_ROUNDS; i < rounds; i++) {
+    const begin = performance.now();
+    round(count);
+    if (i >= 0) told += `${((performance.now() - begin) * 1e6 / count).toFixed(1)}\n`;
+  }
 }
 
 function runChannel(name: string, echoes: boolean, size: number, count: number, rounds: number): void {
@@ -27,36 +33,39 @@ function runChannel(name: string, echoes: boolean, size: number, count: number, 
 
   // Warm before the fork, as a program is that has run for a while: by messages to oneself.
   peer = getpid();
-  for (let i = 0; i < 100 * count; i++) {
+  for (let i = 0; i < 100; i++) exchange(channel, data, count);
+
+  // The round of a throughput is over when the last message has been received.
+  const serve = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      channel.receive(TO_CHILD, data);
+      if (echoes) channel.send(TO_PARENT, data);
+    }
+    if (!echoes) channel.send(TO_PARENT, data);
+  };
+  const ask = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      channel.send(TO_CHILD, data);
+      if (echoes) channel.receive(TO_PARENT, data);
+    }
+    if (!echoes) channel.receive(TO_PARENT, data);
+  };
+  peer = fork(() => {
+    peer = getppid();
+    for (let i = -WARM_ROUNDS; i < rounds; i++) serve(count);
+  });
+  const child = peer;
+  time(rounds, count, ask);
+  waitpid(child);
+  channel.unmake();
+}
+
+function exchange(channel: Channel, data: Uint8Array, count: number): void {
+  for (let i = 0; i < count; i++) {
     const direction = i % 2 === 0 ? TO_CHILD : TO_PARENT;
     channel.send(direction, data);
     channel.receive(direction, data);
   }
-
-  const serve = (): void => {
-    peer = getppid();
-    for (let round = 0; round <= rounds; round++) {
-      for (let i = lengthOf(round, count); i > 0; i--) {
-        channel.receive(TO_CHILD, data);
-        if (echoes) channel.send(TO_PARENT, data);
-      }
-      if (!echoes) channel.send(TO_PARENT, data);
-    }
-  };
-  peer = fork(serve);
-  const child = peer;
-  for (let round = 0; round <= rounds; round++) {
-    const begin = performance.now();
-    for (let i = lengthOf(round, count); i > 0; i--) {
-      channel.send(TO_CHILD, data);
-      if (echoes) channel.receive(TO_PARENT, data);
-    }
-    // The round of a throughput is over when the last message has been received.
-    if (!echoes) channel.receive(TO_PARENT, data);
-    tell(round, performance.now() - begin, count);
-  }
-  waitpid(child);
-  channel.unmake();
 }
 
 const small = new Uint8Array(64);
@@ -73,11 +82,9 @@ const CALLS: Readonly<Record<string, () => unknown>> = {
 function runCall(name: string, count: number, rounds: number): void {
   const call = CALLS[name];
   if (call === undefined) throw new Error(`no call ${name}`);
-  for (let round = 0; round <= rounds; round++) {
-    const begin = performance.now();
-    for (let i = lengthOf(round, count); i > 0; i--) call();
-    tell(round, performance.now() - begin, count);
-  }
+  time(rounds, count, (count) => {
+    for (let i = 0; i < count; i++) call();
+  });
 }
 
 const [kind = "", name = ""] = Deno.args;

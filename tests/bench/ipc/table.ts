@@ -8,8 +8,11 @@ import type { Kind } from "./plan.ts";
 
 const TITLES: Readonly<Record<Kind, string>> = {
   round_trip: "Round trip, both sides on one processor (spinning: on two), microseconds",
-  throughput: "One direction, messages a second (the ratios are of times: below 1 is faster than C)",
+  throughput:
+    "One direction, messages a second, each side on a processor of its own (shm_sem and shm_futex: both on one);\n" +
+    "the ratios are of times: below 1 is faster than C",
   call: "One call, nanoseconds",
+  start: "A program from start to end, milliseconds: one that does nothing, and one that imports this library",
 };
 
 /** How a time is shown, by what it is the time of. */
@@ -17,6 +20,7 @@ const SHOWN: Readonly<Record<Kind, (ns: number) => string>> = {
   round_trip: (ns) => (ns / 1000).toFixed(2),
   throughput: (ns) => Math.round(1e9 / ns).toLocaleString("en"),
   call: (ns) => ns.toFixed(0),
+  start: (ns) => (ns / 1e6).toFixed(1),
 };
 
 const HEAD = ["", "bytes", "C", "ipc", "Python", "ipc : C", "Python : C"];
@@ -27,7 +31,14 @@ export function tableOf(measurements: readonly Measurement[]): string {
     const rows = measurements.filter((measurement) => measurement.kind === kind);
     return rows.length === 0 ? "" : `${TITLES[kind as Kind]}\n${aligned([HEAD, ...rows.map(cells)])}\n\n`;
   });
-  return parts.join("") + reasons(measurements);
+  return parts.join("") + notes(measurements) + reasons(measurements);
+}
+
+/** Each note once, with what it is about. */
+function notes(measurements: readonly Measurement[]): string {
+  const about = Object.groupBy(measurements.filter(({ note }) => note !== undefined), ({ note }) => note as string);
+  return Object.entries(about).map(([note, rows = []]) => `${rows.map(({ name }) => name).join(", ")}: ${note}.\n`)
+    .join("");
 }
 
 function cells({ kind, name, bytes, ns, ratio }: Measurement): string[] {

@@ -35,6 +35,21 @@ Deno.test("SigSet unites, intersects, subtracts and compares without changing it
   assertEquals([a.equals(b), a.equals(a.copy()), [...a], [...b]], [false, true, [1, 2, 40], [2, 40, 64]]);
 });
 
+Deno.test("SigSet tells whether another has all of its signals, in both words", () => {
+  const set = new SigSet([1, 32, 33, 64]);
+  for (const signo of [1, 32, 33, 64]) {
+    assertEquals(new SigSet([signo]).isSubsetOf(set), true);
+    assertEquals(set.isSubsetOf(set.copy().delete(signo)), false);
+  }
+  assertEquals([set.isSubsetOf(set), new SigSet().isSubsetOf(set), set.isSubsetOf(new SigSet())], [true, true, false]);
+});
+
+Deno.test("SigSet.encodeInto() leaves nothing of the set that was there", () => {
+  const bytes = SigSet.encode(new SigSet([1, 8, 32, 33, 64]));
+  SigSet.encodeInto(bytes, new SigSet([9, 63]));
+  assertEquals(bytes, SigSet.encode(new SigSet([9, 63])));
+});
+
 Deno.test("SigSet is printed by names and becomes numbers in JSON", () => {
   assertEquals(String(new SigSet([2, 15, 34, 37, 64])), "{SIGINT, SIGTERM, SIGRTMIN, SIGRTMIN+3, signal 64}");
   assertEquals(JSON.stringify(new SigSet([2, 15])), "[2,15]");

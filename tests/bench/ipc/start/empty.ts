@@ -1,0 +1,2 @@
+/** A program that does nothing: what every start of the runtime takes. */
+export {};

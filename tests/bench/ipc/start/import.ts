@@ -1,0 +1,2 @@
+/** A program that loads the library, and does nothing else. */
+import "ipc";
