@@ -21,15 +21,25 @@ const FAIR: readonly Continuation[] = [
  *
  * @param plan what was run, and had too many steps
  * @param outcome what came of it; read before the first plan is given
- * @returns a plan that shows the livelock: a beginning, and then by turns. null: there is none
+ * @returns a plan that shows the livelock: a short beginning, and then by turns. null: there is none
  */
 export function* livelock(plan: Plan, outcome: Outcome): Generator<Plan, Plan | null, ScheduleEnd> {
   const parties = partiesOf(outcome.steps);
   // Half of the steps are left to come to an end.
-  const blocks = blocksOf(parties.subarray(0, parties.length >> 1));
-  for (const then of FAIR) {
-    const end = yield { ...plan, blocks, then };
-    if (end !== "steps") return null;
+  const half = parties.length >> 1;
+  const beginning = (length: number): Plan => ({ ...plan, blocks: blocksOf(parties.subarray(0, length)) });
+  if (!(yield* neverEnds(beginning(half)))) return null;
+  // A short beginning tells more: the first of these behind which there is no way out any more.
+  for (let length = 0; length < half; length = Math.max(1, 2 * length)) {
+    if (yield* neverEnds(beginning(length))) return { ...beginning(length), then: { kind: "fair" } };
   }
-  return { ...plan, blocks, then: { kind: "fair" } };
+  return { ...beginning(half), then: { kind: "fair" } };
+}
+
+function* neverEnds(beginning: Plan): Generator<Plan, boolean, ScheduleEnd> {
+  for (const then of FAIR) {
+    const end = yield { ...beginning, then };
+    if (end !== "steps") return false;
+  }
+  return true;
 }

@@ -154,7 +154,7 @@ class Exploring {
     if (failing !== null) {
       const { schedule, finding } = failing;
       // To wait for a loop that never ends takes its time, once as every time.
-      const plan = schedule.end === "endless"
+      const plan = isEndless(schedule)
         ? planOf(schedule)
         : await this.#shrink(schedule, (tried) => this.#judge(this.#record(tried))?.kind === finding.kind);
       return { schedules, coverage: null, failure: await this.#fail(plan, failing), reason: null };
@@ -261,7 +261,7 @@ class Exploring {
 
   /** A failure with what it hangs on: a fault that was put in, or that a process was stopped at a certain step. */
   async #explained(finding: Finding, told: Told, found: Pick<WholeSchedule, "number" | "by">): Promise<Failure> {
-    const brief = told.schedule.end === "endless" || this.#job.shrinks === false;
+    const brief = isEndless(told.schedule) || this.#job.shrinks === false;
     const [critical = null] = brief ? [] : await this.#critical(told.plan, told.schedule);
     return { ...this.#failure(await this.#cause(finding, told), told, found), critical };
   }
@@ -344,6 +344,10 @@ export interface Told {
   readonly plan: Plan;
   readonly schedule: WholeSchedule;
   readonly steps: readonly StepDetail[];
+}
+
+function isEndless({ end }: WholeSchedule): boolean {
+  return end === "endless" || end === "steps";
 }
 
 /** The plan that repeats a schedule; of none, the one without preemptions. */

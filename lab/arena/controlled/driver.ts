@@ -19,7 +19,7 @@ import * as system from "../system.ts";
 import type { Cast, Scene } from "./cast.ts";
 import { diesOf, nextEnded, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
-import type { Performance } from "./performance.ts";
+import { ENDS, type Performance } from "./performance.ts";
 import { runPlayer } from "./player.ts";
 import { makeRegion, type RegionMemory } from "./region_memory.ts";
 import { finish, hasBegun, isUnderWay, rouse } from "./parties.ts";
@@ -39,11 +39,12 @@ const SIGKILL = 9;
 const LOOK_MS = 20;
 /** Steps of one schedule: a hundred times what a small scenario needs. What is longer is not followed. */
 const STEP_LIMIT = 10_000;
+/** Of one that never ends, so many are told in detail: more fit neither into the log nor into a picture. */
+const TOLD_STEPS = 3_000;
 /** So often those who spin are let look again, to see whether they give up: some thousand looks. */
 const PATIENT = 1000;
 /** Characters of an exception that are told. */
 const LONGEST_TROUBLE = 1000;
-const ENDS: readonly ScheduleEnd[] = ["ended", "ended", "stuck", "spinning", "steps", "full", "endless", "blocked"];
 
 /** Drives the players of one cast. */
 export class Driver {
@@ -135,7 +136,7 @@ export class Driver {
     return Deno.readTextFileSync(this.#options.output).trim().slice(-LONGEST_TROUBLE);
   }
 
-  /** Ends all players; the next run begins with fresh ones. */
+  /** Ends all players: the next run has fresh ones. */
   dismiss(): void {
     this.#spins = false;
     for (const [party, pid] of this.#players.entries()) {
@@ -186,7 +187,7 @@ export class Driver {
       words[AT.ledger] =
         0;
     words[AT.objects] = words[AT.logLength] = 0;
-    words[AT.stepLimit] = STEP_LIMIT;
+    words[AT.stepLimit] = detailed && plan.then.kind === "fair" ? TOLD_STEPS : STEP_LIMIT;
     words[AT.unused] = this.#unused;
     words[AT.patience] = this.#patience;
     words[AT.detailed] = detailed ? 1 : 0;

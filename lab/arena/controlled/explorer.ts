@@ -4,6 +4,7 @@
  * @module
  */
 import { AT, FLAG, MAX_PARTIES } from "../../explore/region.ts";
+import { livelock } from "../../explore/fair.ts";
 import type { Plan, Steps } from "../../explore/model.ts";
 import { blocksOf, partiesOf } from "../../explore/steps.ts";
 import { search } from "../../explore/strategies/portfolio.ts";
@@ -30,6 +31,11 @@ export interface ExplorerOptions {
 
 /** After so many schedules that were too long, the rest would be, too. */
 const MOST_LONG = 3;
+/**
+ * Where schedules that end have at most so many steps, one that has as many as can be followed, and does not end however fairly
+ * it is continued, is endless. The programs of others may only be long: which of the two, uncontrolled runs will tell.
+ */
+const SHORT = 500;
 /** So many schedules go by between two looks whether the controller has an order. */
 const LOOK_EVERY = 8;
 
@@ -65,15 +71,22 @@ export class Explorer {
     let schedules = 0;
     let racy = false;
     let long = 0;
+    let usual = 0;
     for (let plan = searching.next(); plan !== null; plan = searching.next()) {
       const performed = this.#driver.run(plan);
       searching.saw(performed);
       schedules++;
       if (performed.end === "steps") {
-        // It may be endless, or only long: which of the two, uncontrolled runs will tell.
+        const endless = usual > 0 && usual <= SHORT ? this.#livelock(plan, performed) : null;
+        if (endless !== null) {
+          const shown = this.#driver.run(endless);
+          tell({ is: "schedule", schedule: this.#report(schedules, endless, shown, this.#hash(shown), searching.by) });
+          break;
+        }
         if (++long === MOST_LONG) break;
         continue;
       }
+      usual = Math.max(usual, performed.steps.length);
       const { words } = this.#driver.region;
       const hash = this.#hash(performed);
       const isNew = !seen.has(hash) || (!racy && (words[AT.races] as number) > 0);
@@ -83,10 +96,18 @@ export class Explorer {
         tell({ is: "schedule", schedule: this.#report(schedules, plan, performed, hash, searching.by) });
       }
       // Each of them takes its time, and nobody wants to see it twice.
-      if (["blocked", "endless", "steps"].includes(performed.end)) break;
+      if (["blocked", "endless"].includes(performed.end)) break;
       if ((isNew || schedules % LOOK_EVERY === 0) && halted()) break;
     }
     tell({ is: "explored", schedules, distinct: seen.size, long, summary: searching.summary });
+  }
+
+  /** The plan that shows that a schedule never ends; null where it does, once everybody has a turn. */
+  #livelock(plan: Plan, performed: Performance): Plan | null {
+    const asking = livelock(plan, performed);
+    let asked = asking.next();
+    while (asked.done !== true) asked = asking.next(this.#driver.run(asked.value).end);
+    return asked.value;
   }
 
   /** Runs one schedule. In detail, a file says what each step did. */
@@ -140,7 +161,8 @@ export class Explorer {
       log: this.#logOf(log.copy()),
       parties,
       left: performed.left,
-      blocks: blocksOf(partiesOf(performed.steps)),
+      // Of one that never ends, what it was begun with says as much as all its steps.
+      blocks: performed.end === "steps" ? plan.blocks : blocksOf(partiesOf(performed.steps)),
       faults: plan.faults,
       buffered: plan.buffered,
       then: plan.then.kind === "fair" ? "fair" : "stay",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Outcome } from "../../explore/model.ts";
+import type { Outcome, ScheduleEnd } from "../../explore/model.ts";
 import type { JournalEntry } from "../board.ts";
 
 /** What came of one plan, beyond what a search needs. */
@@ -17,3 +17,15 @@ export interface Performance extends Outcome {
   /** The stage that did not end as it should, or the number of stages. */
   readonly stage: number;
 }
+
+/** How a schedule ended, by the number that the region has for it: see END. */
+export const ENDS: readonly ScheduleEnd[] = [
+  "ended",
+  "ended",
+  "stuck",
+  "spinning",
+  "steps",
+  "full",
+  "endless",
+  "blocked",
+];

@@ -448,3 +448,39 @@ Deno.test("another seed gives other inputs and other schedules", () =>
     assertEquals(drawn[0], drawn[1]);
     assertNotEquals(drawn[0], drawn[2]);
   }));
+
+/** Each says that it wants to go in, and tries again for as long as the other does: counting, so that memory goes on changing. */
+const BOTH_INSIST = SHARED + `export function add(name: string, me: number): void {
+  const words = attach(name);
+  Atomics.store(words, me, 1);
+  while (Atomics.load(words, 3 - me) === 1) Atomics.add(words, 4 + me, 1);
+  Atomics.store(words, me, 0);
+}
+`;
+
+Deno.test("the explorer tells a livelock in which memory goes on changing, with a short token", () =>
+  expectNothingLeft(async () => {
+    const both: Stage = { roles: [role("ann", ["add", NAME, 1]), role("bob", ["add", NAME, 2])] };
+    const found = await explored(BOTH_INSIST, check([made, both, destroyed]));
+    assertEquals(found.finding?.kind, "livelock");
+    assertMatch(found.finding?.message ?? "", /ann tries again and again.*bob tries again and again/);
+    assertMatch(found.finding?.replay ?? "", /^.{1,60}$/);
+  }));
+
+Deno.test("the explorer does not take for a livelock what ends once everybody has a turn, nor a long way for an endless one", () =>
+  expectNothingLeft(async () => {
+    const waits = SHARED + `export function add(name: string, me: number): void {
+  const words = attach(name);
+  if (me === 1) Atomics.store(words, 1, 1);
+  else while (Atomics.load(words, 1) === 0) Atomics.add(words, 5, 1);
+}
+`;
+    const both: Stage = { roles: [role("ann", ["add", NAME, 1]), role("bob", ["add", NAME, 2])] };
+    assertEquals((await explored(waits, check([made, both, destroyed]))).finding, null);
+    const long = SHARED + `export function add(name: string, me: number): void {
+  const words = attach(name);
+  for (let turn = 0; turn < 12_000; turn++) Atomics.add(words, 1, 1);
+}
+`;
+    assertEquals((await explored(long, check([made, both, destroyed]))).finding, null);
+  }));
