@@ -18,6 +18,8 @@ export interface Claim {
   readonly findings: readonly FindingKind[];
   /** How often it is judged: every time must come out as claimed. */
   readonly times: number;
+  /** Whether its mistake is one of who comes first, which schedules find. */
+  readonly explored: boolean;
 }
 
 /** What is done for one judgement of a claim's file, at most. */
@@ -29,14 +31,15 @@ export const MUTANT_TIMES = 3;
 
 /** Everything that the author claims of an exercise; correct solutions are to be judged `times` times. */
 export function claimsOf(entry: Entry, _exercise: Exercise, proof: Proof, times: number = SOLUTION_TIMES): Claim[] {
-  const base = { exercise: entry.number, slug: entry.slug };
+  const base = { exercise: entry.number, slug: entry.slug, explored: false };
   const solution = (as: string): Claim => ({ ...base, as, findings: [], times });
   return [
     { ...base, as: "starter", findings: ["not-implemented"], times: 1 },
     solution("solution"),
     ...proof.solutions.map((name) => solution(`solution:${name}`)),
-    ...proof.mutants.map(({ name, finding }): Claim => ({
+    ...proof.mutants.map(({ name, finding, explored }): Claim => ({
       ...base,
+      explored: explored === true,
       as: `mutant:${name}`,
       findings: typeof finding === "string" ? [finding] : finding,
       times: MUTANT_TIMES,
@@ -63,7 +66,7 @@ export function exploredClaimsOf(
   proof: Proof,
   { seeds, schedules, checks }: { readonly seeds: number; readonly schedules: number; readonly checks: number },
 ): ExploredClaim[] {
-  const base = { exercise: entry.number, slug: entry.slug };
+  const base = { exercise: entry.number, slug: entry.slug, explored: true };
   const exploring = { typeCheck: false, runs: 0 };
   const each = Math.ceil(schedules / Math.max(1, checks));
   const solution = (as: string): ExploredClaim => ({

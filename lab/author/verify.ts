@@ -45,13 +45,13 @@ export async function verify(claims: readonly Claim[], options: ProofOptions): P
   const effort = (claim: Claim): Effort => {
     const time = made.get(claim) ?? 0;
     made.set(claim, time + 1);
-    // Types do not change from one trial to the next, nor does what a seed explores; luck does. So a mutant, which must be found
-    // each time, is explored with another seed; and a solution with one.
+    // Types do not change from one trial to the next, nor does what a seed explores; luck does. So what schedules must find each
+    // time is explored with another seed, and all else with one.
     const first = time === 0;
     return {
       typeCheck: isSolution(claim) && first,
       seed: time + 1,
-      schedules: !isSolution(claim) ? null : first ? SOLUTION_SCHEDULES : 0,
+      schedules: !first && !claim.explored ? 0 : isSolution(claim) ? SOLUTION_SCHEDULES : null,
       runs: first ? Infinity : RUNS_AGAIN,
     };
   };

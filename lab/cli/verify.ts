@@ -109,7 +109,8 @@ async function strayFiles(entry: Entry, claims: readonly Claim[]): Promise<strin
 }
 
 function tell(context: Context, row: Row, done: number, total: number): void {
-  if (!context.stderr.isTerminal) return;
+  // A proof takes long: what is wrong is told at once, also to a log.
+  if (!context.stderr.isTerminal && !isBad(row)) return;
   const mark = isBad(row) ? "wrong" : "ok";
   context.stderr.write(`${String(done).padStart(4)} of ${total}  ${row.claim.slug} ${row.claim.as}: ${mark}\n`);
 }

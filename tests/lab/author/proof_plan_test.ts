@@ -15,7 +15,7 @@ import type { Exercise } from "../../../lab/course/definition.ts";
 const ENTRY = { number: 7, name: "pipe", slug: "07-pipe", folder: "/course/07-pipe" };
 
 function claim(more: Partial<Claim> = {}): Claim {
-  return { exercise: 7, slug: "07-pipe", as: "mutant:x", findings: ["deadlock"], times: 3, ...more };
+  return { exercise: 7, slug: "07-pipe", as: "mutant:x", findings: ["deadlock"], times: 3, explored: true, ...more };
 }
 
 function trial(verdict: string, finding: Trial["finding"] = null): Trial {
