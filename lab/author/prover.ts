@@ -14,6 +14,8 @@ import type { Trial } from "./proof_plan.ts";
 export interface Task {
   readonly exercise: number;
   readonly as: string;
+  /** The prover's own: two at the same time explore on two processors. */
+  readonly lane: number;
   readonly typeCheck: boolean;
   /** Of the schedules, and of the inputs that are explored. */
   readonly seed: number;
@@ -64,6 +66,7 @@ async function perform(entries: readonly Entry[], task: Task, signal: AbortSigna
       typeCheck: task.typeCheck,
       firstOnly: true,
       lanes: 1,
+      firstLane: task.lane,
       explore: settingsOf(task),
       runs: task.runs,
       signal,

@@ -125,16 +125,16 @@ async function work<C extends Claim>(
   rows: Rows,
 ): Promise<void> {
   let next = 0;
-  const serveOne = async (): Promise<void> => {
+  const serveOne = async (lane: number): Promise<void> => {
     if (next >= queue.length) return;
     await using provers = new Provers(options);
     while (next < queue.length) {
       const claim = queue[next++] as C;
-      rows.take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, ...effort(claim) }));
+      rows.take(claim, await provers.judge({ exercise: claim.exercise, as: claim.as, lane, ...effort(claim) }));
       options.signal.throwIfAborted();
     }
   };
-  await Promise.all(Array.from({ length: options.provers }, serveOne));
+  await Promise.all(Array.from({ length: options.provers }, (_, lane) => serveOne(lane)));
 }
 
 /** One prover after another: the next one when the last has ended before its time. */

@@ -46,6 +46,8 @@ export interface JudgeOptions {
   readonly typeCheck?: boolean;
   /** Arenas that work side by side; two unless given, where there are two processors. */
   readonly lanes?: number;
+  /** The number of the first lane: judgements at the same time explore on processors of their own. 0 unless given. */
+  readonly firstLane?: number;
   /** How to explore; null: only uncontrolled runs. A few seconds of it unless given. */
   readonly explore?: ExploreSettings | null;
   /** Uncontrolled runs of each check, at most. */
@@ -117,6 +119,7 @@ async function judgeChecks(assignment: Assignment, session: ArenaSession, option
   const worked = await runChecks({
     ...{ exercise, checks, program: loaded.program, isolation: options.isolation ?? "auto" },
     lanes,
+    firstLane: options.firstLane ?? 0,
     runsOf,
     explore: explore?.job ?? null,
     firstOnly: options.firstOnly === true,
@@ -157,7 +160,7 @@ async function replayToken(
   session.load(watched.program);
   const settings = { seed: replay.seed, seconds: 60 };
   const outcome = await replayCheck({
-    ...{ check: found.check, number: replay.check, exercise, session, settings, lane: 0 },
+    ...{ check: found.check, number: replay.check, exercise, session, settings, lane: options.firstLane ?? 0 },
     program: watched.program,
     sources: watched.sources,
     ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -29,6 +29,8 @@ export interface Work {
   readonly runsOf: (check: Check) => number;
   /** At most so many lanes. */
   readonly lanes: number;
+  /** The number of the first: lane n explores on processor n. */
+  readonly firstLane: number;
   /** Leaves out what comes after the first check that does not pass. */
   readonly firstOnly: boolean;
   readonly signal?: AbortSignal;
@@ -84,7 +86,7 @@ export async function runChecks(work: Work, first: ArenaSession): Promise<Worked
   const others = Array.from({ length: Math.max(0, more) }, () => new ArenaSession(work.isolation));
   const ends = await Promise.allSettled(
     [first, ...others].map((session, number) =>
-      lane(session, number).catch((error) => {
+      lane(session, work.firstLane + number).catch((error) => {
         stopped.abort(error); // no lane goes on when one cannot
         throw error;
       })
