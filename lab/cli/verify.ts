@@ -110,9 +110,9 @@ async function strayFiles(entry: Entry, claims: readonly Claim[]): Promise<strin
 
 function tell(context: Context, row: Row, done: number, total: number): void {
   // A proof takes long: what is wrong is told at once, also to a log.
-  if (!context.stderr.isTerminal && !isBad(row)) return;
-  const mark = isBad(row) ? "wrong" : "ok";
-  context.stderr.write(`${String(done).padStart(4)} of ${total}  ${row.claim.slug} ${row.claim.as}: ${mark}\n`);
+  const of = `${String(done).padStart(4)} of ${total}  `;
+  if (isBad(row)) context.stderr.write(`${of}${table([row])}\n`);
+  else if (context.stderr.isTerminal) context.stderr.write(`${of}${row.claim.slug} ${row.claim.as}: ok\n`);
 }
 
 function conclude(context: Context, rows: readonly Row[], faults: readonly string[]): ExitCode {
