@@ -100,12 +100,14 @@ export function writeOwn(fd: number, bytes: Uint8Array<ArrayBuffer>): number {
 }
 
 /** Waits until a descriptor of the lab's own is ready; signals do not count. */
-export function pollOwn(fd: number, events: number): void {
+export function pollOwn(fd: number, events: number, milliseconds = -1): boolean {
   const entry = new Uint8Array(8);
   const view = new DataView(entry.buffer);
   view.setInt32(0, fd, true);
   view.setInt16(4, events, true);
-  while (c.poll(entry, 1n, -1) === -1) continue;
+  let ready: number;
+  do ready = c.poll(entry, 1n, milliseconds); while (ready === -1);
+  return ready > 0;
 }
 
 /** Bytes of a `cpu_set_t`: 1,024 processors. */

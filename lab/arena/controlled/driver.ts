@@ -17,7 +17,7 @@ import { removeObject, stillThere } from "../ledger.ts";
 import { descendantsOf } from "../processes.ts";
 import * as system from "../system.ts";
 import type { Cast, Scene } from "./cast.ts";
-import { diesOf, nextEnded, waitUntilGone } from "./mortality.ts";
+import { endsOf, nextEnded, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
 import { ENDS, type Performance } from "./performance.ts";
 import { runPlayer } from "./player.ts";
@@ -249,13 +249,11 @@ export class Driver {
     this.#region.log.write("stimulus", party, signal);
     const pid = words[AT.pid + party] as number;
     if (words[AT.state + party] === STATE.ended || words[AT.state + party] === STATE.unstarted) return;
-    if (!isUnderWay(words, party, signal)) {
-      if (queue === null) system.sendSignal(pid, signal);
-      else system.queueSignal(pid, signal, queue);
-    }
     forked(words, 0, party);
-    if (!diesOf(pid, signal)) return rouse(words, party, signal);
-    waitUntilGone(pid);
+    if (isUnderWay(words, party, signal)) return rouse(words, party, signal);
+    if (queue === null) system.sendSignal(pid, signal);
+    else system.queueSignal(pid, signal, queue);
+    if (!endsOf(pid, signal)) return rouse(words, party, signal);
     this.#region.log.write("death", party, 0, { how: "signaled", status: signal });
     finish(words, party);
     this.#region.gates.forget(party);

@@ -12,7 +12,7 @@ import { OPERATION, STATE, STEP } from "../../explore/region.ts";
 import { type ObjectKindName, type Turnstile, Unwind, type Wake } from "../../explore/turnstile.ts";
 import { exitNow, ownPid } from "../system.ts";
 import { makeChild } from "./children.ts";
-import { die, diesOf, waitUntilGone } from "./mortality.ts";
+import { die, endsOf, waitUntilGone } from "./mortality.ts";
 import { chooseNext, NEVER } from "./next.ts";
 import { addObject, findObject } from "./object_table.ts";
 import { finish, isUnderWay, rouse } from "./parties.ts";
@@ -227,10 +227,8 @@ export class RoleTurnstile implements Turnstile {
   signalled(pid: number, signo: number): void {
     const target = this.partyOf(pid);
     if (target === 0 || target === this.party || this.hasEnded(target)) return;
-    if (diesOf(pid, signo)) {
-      waitUntilGone(pid);
-      this.#died(target, signo);
-    } else rouse(this.#words, target, signo);
+    if (endsOf(pid, signo)) this.#died(target, signo);
+    else rouse(this.#words, target, signo);
   }
 
   isUnderWay(pid: number, signo: number): boolean {
