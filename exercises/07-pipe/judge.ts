@@ -215,7 +215,8 @@ export function explainTransfer(history: History, role: string, messages: readon
       kind: "short-transfer",
       message:
         "The receiver took bytes from the middle of a message for the length of the next one. A read gives what is there, up " +
-        "to what was asked for; it has to be repeated until the message is complete, or the rest of it comes next.",
+        "to what was asked for; it has to be repeated until the message is complete, or the rest of it comes next. And nobody " +
+        "else may read from that pipe, such as a child that goes on with its parent's part: what one process has read, no other gets.",
       readNext: "read(2), RETURN VALUE",
       ...place,
     }

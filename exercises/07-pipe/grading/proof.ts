@@ -28,7 +28,12 @@ const proof: Proof = {
     { name: "counts-characters", finding: "wrong-result", mistake: "a length in characters, a body in bytes" },
     { name: "empty-is-the-end", finding: "wrong-result", mistake: "takes an empty message for the end of file" },
     { name: "no-wait", finding: "missing-mechanism", mistake: "never waits for the child" },
-    { name: "child-goes-on", finding: "wrong-result", mistake: "the child goes on with the parent's part" },
+    {
+      name: "child-goes-on",
+      // Two readers share a message between them: it is lost for the one, or begins in its middle for the other.
+      finding: ["wrong-result", "short-transfer"],
+      mistake: "the child goes on with the parent's part",
+    },
     {
       name: "ignores-epipe",
       finding: "no-progress",
