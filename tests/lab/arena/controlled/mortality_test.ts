@@ -29,9 +29,9 @@ Deno.test("endsOf() comes back when a process has died of a signal, whether that
   }
 });
 
-Deno.test("endsOf() says of a signal that is ignored, caught or harmless that the process lives", async () => {
-  await withShell("trap '' USR1; trap ':' USR2", (pid) => {
-    for (const [name, number] of [["SIGUSR1", 10], ["SIGUSR2", 12], ["SIGCHLD", 17]] as const) {
+Deno.test("endsOf() says of a signal that is ignored or harmless that the process lives", async () => {
+  await withShell("trap '' USR1", (pid) => {
+    for (const [name, number] of [["SIGUSR1", 10], ["SIGCHLD", 17]] as const) {
       Deno.kill(pid, name);
       assertEquals(endsOf(pid, number), false, name);
     }
